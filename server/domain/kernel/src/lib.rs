@@ -1,1 +1,29 @@
+//! What every domain stands on: identifiers, who is acting, pages of a list, the clock,
+//! the database transaction, and events recorded in the transaction that makes them true.
+//!
+//! [`id`], [`actor`] and [`page`] compile to wasm; the rest is for the server only.
 
+pub mod actor;
+pub mod id;
+pub mod page;
+pub mod text;
+
+pub use actor::{Actor, Role, UserId};
+pub use page::Page;
+
+#[cfg(not(target_family = "wasm"))]
+mod server_side {
+    pub mod clock;
+    pub mod db;
+    pub mod event;
+    pub mod inbox;
+    pub mod outbox;
+    pub mod trace;
+}
+#[cfg(not(target_family = "wasm"))]
+pub use server_side::{
+    clock::Clock,
+    db::{Db, Internal, MIGRATOR, OnConstraint, Tx},
+    event::{Event, Recorded},
+    inbox, outbox, trace,
+};

@@ -1,0 +1,160 @@
+//! The database, and the transaction in which a state change and its events are made together.
+
+use std::sync::Arc;
+
+use sqlx::{PgConnection, PgPool, Postgres, migrate::Migrator};
+use time::OffsetDateTime;
+use tokio::sync::Notify;
+use uuid::Uuid;
+
+use super::{clock::Clock, event::Event, outbox};
+
+/// The one ordered history of the database. Running it takes an advisory lock, so two processes
+/// that migrate at once do not disturb each other.
+pub static MIGRATOR: Migrator = sqlx::migrate!("../../../migrations");
+
+/// Anything that is nobody's fault but ours: shown as one sentence, logged once with its cause.
+#[derive(Debug, thiserror::Error)]
+#[error(transparent)]
+pub struct Internal(Box<dyn std::error::Error + Send + Sync>);
+
+impl Internal {
+    /// Wraps a cause.
+    pub fn new(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self(cause.into())
+    }
+
+    /// Whether the cause is that the database cannot be reached or has no free connection:
+    /// trying again later makes sense.
+    pub fn is_unavailable(&self) -> bool {
+        matches!(
+            self.0.downcast_ref::<sqlx::Error>(),
+            Some(
+                sqlx::Error::Io(_)
+                    | sqlx::Error::PoolTimedOut
+                    | sqlx::Error::PoolClosed
+                    | sqlx::Error::Tls(_)
+            )
+        )
+    }
+}
+
+impl From<sqlx::Error> for Internal {
+    fn from(e: sqlx::Error) -> Self {
+        Self::new(e)
+    }
+}
+
+impl From<serde_json::Error> for Internal {
+    fn from(e: serde_json::Error) -> Self {
+        Self::new(e)
+    }
+}
+
+/// The pool, the clock, and the bell that wakes the relay after a commit. Cheap to clone.
+#[derive(Clone)]
+pub struct Db {
+    pool: PgPool,
+    clock: Clock,
+    recorded: Arc<Notify>,
+}
+
+impl Db {
+    /// A database read and written through `pool`, at the time told by `clock`.
+    pub fn new(pool: PgPool, clock: Clock) -> Self {
+        Self {
+            pool,
+            clock,
+            recorded: Arc::new(Notify::new()),
+        }
+    }
+
+    /// For queries that need no transaction.
+    pub fn pool(&self) -> &PgPool {
+        &self.pool
+    }
+
+    /// The clock that every handler goes by.
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+
+    /// The time now.
+    pub fn now(&self) -> OffsetDateTime {
+        self.clock.now()
+    }
+
+    /// Begins a transaction; dropping it rolls back.
+    pub async fn begin(&self) -> Result<Tx, sqlx::Error> {
+        Ok(Tx {
+            inner: self.pool.begin().await?,
+            clock: self.clock.clone(),
+            now: self.clock.now(),
+            bell: self.recorded.clone(),
+            recorded: false,
+        })
+    }
+
+    /// Resolves after the next commit, in this process, that recorded an event.
+    pub async fn event_recorded(&self) {
+        self.recorded.notified().await;
+    }
+}
+
+/// A transaction with one time for all that it does.
+pub struct Tx {
+    inner: sqlx::Transaction<'static, Postgres>,
+    clock: Clock,
+    now: OffsetDateTime,
+    bell: Arc<Notify>,
+    recorded: bool,
+}
+
+impl Tx {
+    /// The time of everything in this transaction.
+    pub fn now(&self) -> OffsetDateTime {
+        self.now
+    }
+
+    /// A fresh id.
+    pub fn new_id(&self) -> Uuid {
+        self.clock.uuid()
+    }
+
+    /// The connection, for SQL.
+    pub fn conn(&mut self) -> &mut PgConnection {
+        &mut self.inner
+    }
+
+    /// Records an event: it is published if and only if this transaction commits.
+    pub async fn record<E: Event>(&mut self, event: &E) -> Result<(), Internal> {
+        let id = self.new_id();
+        outbox::insert(&mut self.inner, id, self.now, event).await?;
+        self.recorded = true;
+        Ok(())
+    }
+
+    /// Commits, and wakes the relay when events were recorded.
+    pub async fn commit(self) -> Result<(), sqlx::Error> {
+        self.inner.commit().await?;
+        if self.recorded {
+            self.bell.notify_one();
+        }
+        Ok(())
+    }
+}
+
+/// Turns the violation of a named constraint into a domain error.
+pub trait OnConstraint<T> {
+    /// Maps a violation of the constraint `name`; any other error stays as it is.
+    fn on_constraint<E: From<sqlx::Error>>(self, name: &str, to: impl FnOnce() -> E) -> Result<T, E>;
+}
+
+impl<T> OnConstraint<T> for Result<T, sqlx::Error> {
+    fn on_constraint<E: From<sqlx::Error>>(self, name: &str, to: impl FnOnce() -> E) -> Result<T, E> {
+        self.map_err(|e| match &e {
+            sqlx::Error::Database(db) if db.constraint() == Some(name) => to(),
+            _ => e.into(),
+        })
+    }
+}

@@ -1,0 +1,31 @@
+//! What each consumer has already seen: an event takes effect once.
+
+use uuid::Uuid;
+
+use super::db::Tx;
+
+/// Marks the event as consumed in the consumer's own transaction, so that its effect and its
+/// consumption commit together. `false` when it had been consumed before: do nothing then.
+pub async fn first_time(tx: &mut Tx, consumer: &str, event: Uuid) -> Result<bool, sqlx::Error> {
+    let now = tx.now();
+    let done = sqlx::query!(
+        "insert into inbox (consumer, event_id, consumed_at) values ($1, $2, $3) on conflict do nothing",
+        consumer,
+        event,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// Whether the consumer has seen the event: for a cheap look before costly work.
+pub async fn has_seen(db: &super::db::Db, consumer: &str, event: Uuid) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists(select 1 from inbox where consumer = $1 and event_id = $2) as "seen!""#,
+        consumer,
+        event,
+    )
+    .fetch_one(db.pool())
+    .await
+}
