@@ -1,0 +1,249 @@
+//! What the pages show.
+
+use std::str::FromStr;
+
+use kernel::Page;
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+
+use super::{ConversationId, GenerationId, MessageId, ModelId};
+
+/// Who speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Speaker {
+    /// The person.
+    User,
+    /// The model.
+    Assistant,
+}
+
+/// How an answer stands. A person's message is always complete.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum MessageStatus {
+    /// All there.
+    Complete,
+    /// Being written.
+    Streaming,
+    /// Ended by the person.
+    Stopped,
+    /// Ended by a failure: see [`Failure`].
+    Failed,
+    /// The process that wrote it went away.
+    Interrupted,
+}
+
+/// Why an answer failed, in the terms of the person who waits for it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Failure {
+    /// No connection to the provider.
+    Unreachable,
+    /// The provider refused our key: the operator must mend it.
+    Unauthorized,
+    /// The provider does not know the model.
+    UnknownModel,
+    /// The provider asks for fewer requests.
+    RateLimited,
+    /// The provider failed (a 5xx status).
+    ProviderError,
+    /// The provider refused this request (another 4xx status).
+    Rejected,
+    /// The stream ended before the answer did.
+    Cut,
+    /// Nothing arrived for too long.
+    Stalled,
+    /// The provider sent what cannot be understood.
+    Malformed,
+    /// The provider sent an answer without text.
+    Empty,
+    /// The answer grew beyond what is stored.
+    TooLong,
+    /// A fault of our own.
+    Internal,
+}
+
+impl Failure {
+    /// One sentence for the reader.
+    pub fn explain(self) -> &'static str {
+        match self {
+            Self::Unreachable => "The model's provider could not be reached. Try again in a moment.",
+            Self::Unauthorized => "The model's provider refused our access. The site's operator has to mend this; another model may work.",
+            Self::UnknownModel => "The provider does not offer this model. Choose another one.",
+            Self::RateLimited => "The model's provider is getting too many requests. Try again in a minute.",
+            Self::ProviderError => "The model's provider had a failure. Try again in a moment.",
+            Self::Rejected => "The model's provider refused this request. Rephrase it or choose another model.",
+            Self::Cut => "The connection to the model broke before the answer was complete. What had arrived is kept.",
+            Self::Stalled => "The model fell silent for too long. What had arrived is kept.",
+            Self::Malformed => "The model's provider sent something that could not be understood. What had arrived is kept.",
+            Self::Empty => "The model gave an empty answer. Try again or rephrase.",
+            Self::TooLong => "The answer became too long and was ended. What had arrived is kept.",
+            Self::Internal => "Something went wrong on our side. What had arrived is kept.",
+        }
+    }
+}
+
+/// One message as shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageView {
+    /// Which.
+    pub id: MessageId,
+    /// Who speaks.
+    pub speaker: Speaker,
+    /// How it stands.
+    pub status: MessageStatus,
+    /// Sanitised HTML of an answer, a `<div class="block">` for each block; empty for a person's
+    /// message, which is shown as plain text.
+    pub html: String,
+    /// A person's message as typed; empty for an answer.
+    pub text: String,
+    /// The run that writes or wrote an answer.
+    pub generation: Option<GenerationId>,
+    /// For an answer being written: how many bytes of its text `html` stands for. Following the
+    /// run from there continues where `html` ends.
+    pub position: usize,
+    /// Why it failed, when it did.
+    pub failure: Option<Failure>,
+    /// The model that answers.
+    pub model_name: Option<String>,
+    /// When it was sent or begun.
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+}
+
+/// An open conversation: the end of the branch that is shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationView {
+    /// Which.
+    pub id: ConversationId,
+    /// Its title, once it has one.
+    pub title: Option<String>,
+    /// The model of the next answer.
+    pub model_id: ModelId,
+    /// Oldest first; `next` continues towards the beginning.
+    pub messages: Page<MessageView, MessageId>,
+}
+
+/// A conversation in the list.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConversationSummary {
+    /// Which.
+    pub id: ConversationId,
+    /// Its title, once it has one.
+    pub title: Option<String>,
+    /// When something was last said in it.
+    #[serde(with = "time::serde::rfc3339")]
+    pub active_at: OffsetDateTime,
+}
+
+/// Where a list of conversations continues: after the one last active at this time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ListCursor {
+    /// Microseconds since 1970.
+    pub active_at_us: i64,
+    /// Decides among equal times.
+    pub id: ConversationId,
+}
+
+impl std::fmt::Display for ListCursor {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}_{}", self.active_at_us, self.id)
+    }
+}
+
+/// A text that is not a cursor.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("This is not a place in the list.")]
+pub struct InvalidCursor;
+
+impl FromStr for ListCursor {
+    type Err = InvalidCursor;
+
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        let (at, id) = s.split_once('_').ok_or(InvalidCursor)?;
+        Ok(Self {
+            active_at_us: at.parse().map_err(|_| InvalidCursor)?,
+            id: id.parse().map_err(|_| InvalidCursor)?,
+        })
+    }
+}
+
+impl TryFrom<String> for ListCursor {
+    type Error = InvalidCursor;
+
+    fn try_from(s: String) -> Result<Self, Self::Error> {
+        s.parse()
+    }
+}
+
+impl Serialize for ListCursor {
+    fn serialize<S: serde::Serializer>(&self, s: S) -> Result<S::Ok, S::Error> {
+        s.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for ListCursor {
+    fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
+        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+    }
+}
+
+/// A page of the list, newest first.
+pub type ConversationList = Page<ConversationSummary, ListCursor>;
+
+/// A model in the picker.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ModelView {
+    /// Which.
+    pub id: ModelId,
+    /// Its name.
+    pub name: String,
+    /// The built-in demo model.
+    pub is_demo: bool,
+    /// Taken when nothing else is chosen.
+    pub is_default: bool,
+}
+
+/// What sending a message made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Sent {
+    /// Where; new when the message began it.
+    pub conversation_id: ConversationId,
+    /// The person's message.
+    pub message: MessageView,
+    /// The answer, being written.
+    pub answer: MessageView,
+}
+
+/// A step of following an answer. Steps are idempotent: the same step twice changes nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+pub enum StreamStep {
+    /// Block `index` is finished and will not change.
+    Block {
+        /// Counted from 0.
+        index: usize,
+        /// Sanitised HTML.
+        html: String,
+    },
+    /// Block `index` as far as it has arrived; replaces what was shown of it.
+    Open {
+        /// Counted from 0.
+        index: usize,
+        /// Sanitised HTML.
+        html: String,
+    },
+    /// The conversation has got a title.
+    Title {
+        /// The title.
+        title: String,
+    },
+    /// Nothing more comes.
+    End {
+        /// How the answer stands now.
+        status: MessageStatus,
+        /// Why it failed, when it did.
+        failure: Option<Failure>,
+    },
+}
