@@ -32,7 +32,7 @@ pub fn App() -> impl IntoView {
         <Title formatter=|title: String| if title.is_empty() { "Parlance".to_owned() } else { format!("{title} · Parlance") }/>
         <Router>
             <FlatRoutes fallback=|| "Not found">
-                <Route path=path!("/") view=|| "Parlance" ssr=SsrMode::Async/>
+                <Route path=path!("/") view=|| view! { <main><crate::spike::Outer start=3><p>"static"</p><crate::spike::Inner/></crate::spike::Outer></main> } ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

@@ -5,6 +5,8 @@
 
 pub mod chat;
 pub mod error;
+#[cfg(feature = "ssr")]
+pub mod session;
 pub mod flash;
 
 #[cfg(feature = "ssr")]

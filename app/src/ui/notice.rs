@@ -1,0 +1,36 @@
+//! Sentences about what went wrong.
+
+use leptos::prelude::*;
+
+use crate::error::{AppError, ErrorKind};
+
+/// A refusal or failure, announced at once; with a way to sign in when that is what is missing.
+#[component]
+pub fn ErrorNotice(
+    /// What went wrong.
+    error: AppError,
+    /// Referred to by the field's `aria-describedby`.
+    #[prop(into)]
+    id: String,
+    /// Where to go on after signing in.
+    #[prop(into, optional)]
+    next: String,
+) -> impl IntoView {
+    let sign_in = error.kind == ErrorKind::NotSignedIn;
+    view! {
+        <p class="notice error" role="alert" id=id>
+            <span>{error.message}</span>
+            {sign_in.then(|| view! { <SignInLink next/> })}
+        </p>
+    }
+}
+
+/// Leads to the sign-in page, and from there back to `next`.
+#[component]
+pub fn SignInLink(
+    /// A path on this site.
+    next: String,
+) -> impl IntoView {
+    let href = if next.is_empty() { "/login".to_owned() } else { format!("/login?next={next}") };
+    view! { <a class="text-button" href=href>"Sign in"</a> }
+}
