@@ -36,7 +36,7 @@ fetch_std_source() {
   version=$(private_apt "$dir" apt-cache showsrc rustc | sed -n 's/^Version: //p' | grep "^$(rustc_release)+" | head -n 1)
   [[ -n $version ]] || { note "Debian has no source of rustc $(rustc_release)"; return 1; }
   note "downloading rustc $version"
-  (cd "$dir/source" && private_apt "$dir" apt-get --quiet --quiet source --download-only "rustc=$version") || return 1
+  (cd "$dir/source" && private_apt "$dir" apt-get --quiet --quiet source --download-only --tar-only "rustc=$version") || return 1
   tar -xf "$dir"/source/rustc_*.orig.tar.xz -C "$dir" --wildcards --strip-components=1 '*/library' || return 1
   [[ -f $dir/library/std/Cargo.toml ]]
 }
