@@ -8,18 +8,28 @@ source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 source "$ROOT/scripts/lib/test-tools.sh"
 cd "$ROOT"
 
+plantuml() { java -Djava.awt.headless=true -DPLANTUML_SECURITY_PROFILE=LOCALHOST -jar "$(plantuml_jar)" "$@"; }
+
+# explain DIAGRAM...: one line for each that does not parse. A start of Java a diagram, so only on failure.
+explain() {
+  local diagram answer
+  for diagram in "$@"; do
+    # Three lines: ERROR, the line (counted from zero), the reason.
+    answer=$(cd "$(dirname "$diagram")" && plantuml -syntax <"$(basename "$diagram")" 2>/dev/null) || true
+    if [[ $answer == ERROR* ]]; then
+      note "$diagram, line $(($(sed -n 2p <<<"$answer") + 1)): $(sed -n 3p <<<"$answer")"
+    fi
+  done
+}
+
 check_diagrams() {
-  local jar output status=0 diagrams
+  local diagrams
   mapfile -t diagrams < <(find specification -name '*.puml' 2>/dev/null | sort)
   ((${#diagrams[@]} > 0)) || return 0
-  jar=$(plantuml_jar)
-  [[ -s $jar ]] || die "PlantUML is missing: run scripts/setup.sh test."
-  # Headless, and without the network: an !include of a URL must fail, so that documents stand on their own.
-  output=$(java -Djava.awt.headless=true -DPLANTUML_SECURITY_PROFILE=LOCALHOST -jar "$jar" \
-    -checkonly -failfast2 "${diagrams[@]}" 2>&1) || status=$?
-  if ((status != 0)); then
-    printf '%s\n' "$output" >&2
-    die "A diagram does not parse; the file and line are above."
+  [[ -s $(plantuml_jar) ]] || die "PlantUML is missing: run scripts/setup.sh test."
+  if ! plantuml -checkonly "${diagrams[@]}" >/dev/null 2>&1; then
+    explain "${diagrams[@]}"
+    die "A diagram does not parse."
   fi
   say "${#diagrams[@]} diagrams parse"
 }
