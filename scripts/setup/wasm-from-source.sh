@@ -59,7 +59,7 @@ build_std() (
   note "compiling std"
   cd "$dir/empty" || exit 1
   RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=$dir/target cargo build --quiet --release \
-    -Zbuild-std=std,panic_abort --target "$WASM"
+    -Zbuild-std=std,panic_abort --target "$WASM" || exit 1
   find "$dir/target/$WASM/release/deps" -name '*.rlib' ! -name 'libempty-*' -exec cp {} "$dir/$WASM/lib/" \;
 )
 
