@@ -1,1 +1,2 @@
-
+#[cfg(not(target_family = "wasm"))]
+pub mod markdown;
