@@ -49,14 +49,18 @@ pub fn render(text: &str) -> Vec<Block> {
     rendering.into_blocks()
 }
 
-/// A finished text as one HTML fragment, each block in its own `<div class="block">`.
+/// A finished text as one HTML fragment: see [`Rendering::to_html`].
 #[must_use]
 pub fn to_html(text: &str) -> String {
-    let mut out = String::with_capacity(text.len() * 2);
-    for block in render(text).iter().filter(|block| !block.html.is_empty()) {
-        out.push_str("<div class=\"block\">");
-        out.push_str(&block.html);
-        out.push_str("</div>\n");
-    }
-    out
+    let mut rendering = Rendering::new();
+    rendering.finish(text);
+    rendering.to_html()
+}
+
+/// What has arrived of a text that still grows, as one HTML fragment: see [`Rendering::to_html`].
+#[must_use]
+pub fn to_open_html(text: &str) -> String {
+    let mut rendering = Rendering::new();
+    rendering.advance(text);
+    rendering.to_html()
 }

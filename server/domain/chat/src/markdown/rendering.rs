@@ -68,6 +68,20 @@ impl Rendering {
         self.open.as_ref()
     }
 
+    /// All blocks as one HTML fragment, each in its own `<div class="block">`, so that the n-th such
+    /// element is the block of index n; one that shows nothing is an empty element.
+    #[must_use]
+    pub fn to_html(&self) -> String {
+        let blocks = self.finished.iter().map(|block| &block.html).chain(&self.open);
+        let mut out = String::with_capacity(self.text.len() * 2);
+        for html in blocks {
+            out.push_str("<div class=\"block\">");
+            out.push_str(html);
+            out.push_str("</div>\n");
+        }
+        out
+    }
+
     pub(super) fn into_blocks(self) -> Vec<Block> {
         self.finished
     }
