@@ -3,18 +3,20 @@
 //! Pages are rendered on the server. In the browser only the *islands* run: what is interactive.
 //! Compiled twice: with `ssr` into the server, with `hydrate` into the browser's bundle.
 
+pub mod account;
 pub mod chat;
 pub mod error;
-#[cfg(feature = "ssr")]
-pub mod session;
 pub mod flash;
+pub mod ui;
 
+#[cfg(feature = "ssr")]
+mod pages;
 #[cfg(feature = "ssr")]
 pub mod server;
 #[cfg(feature = "ssr")]
-pub mod state;
+pub mod session;
 #[cfg(feature = "ssr")]
-mod app;
+pub mod state;
 
 #[cfg(feature = "ssr")]
-pub use app::{App, shell};
+pub use pages::{App, shell};
