@@ -31,5 +31,9 @@ impl Flash {
 #[cfg(feature = "ssr")]
 pub fn flash_for(action: &str) -> Option<Flash> {
     let parts = leptos::prelude::use_context::<axum::http::request::Parts>()?;
-    parts.extensions.get::<Flash>().filter(|flash| flash.action == action).cloned()
+    parts
+        .extensions
+        .get::<Flash>()
+        .filter(|flash| flash.action == action)
+        .cloned()
 }

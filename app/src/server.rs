@@ -13,7 +13,10 @@ use crate::state::AppState;
 pub fn app_state() -> Result<AppState, AppError> {
     use_context().ok_or_else(|| {
         tracing::error!("the router provides no AppState");
-        AppError::new(ErrorKind::Internal, "Something went wrong on our side. Try again in a moment.")
+        AppError::new(
+            ErrorKind::Internal,
+            "Something went wrong on our side. Try again in a moment.",
+        )
     })
 }
 
@@ -24,16 +27,24 @@ pub fn parse_id<T: FromStr>(s: &str) -> Result<T, AppError> {
 
 /// Reads an id that may be missing: forms send an empty text for it.
 pub fn parse_optional_id<T: FromStr>(s: Option<String>) -> Result<Option<T>, AppError> {
-    s.filter(|s| !s.is_empty()).as_deref().map(parse_id).transpose()
+    s.filter(|s| !s.is_empty())
+        .as_deref()
+        .map(parse_id)
+        .transpose()
 }
 
 /// Sends a plain form on to `path` with 303 (RFC 9110, section 15.4.4). An island, which asks
 /// for JSON, gets the result instead.
 pub fn see_other(path: &str) {
-    let (Some(request), Some(response)) = (use_context::<Parts>(), use_context::<ResponseOptions>()) else {
+    let (Some(request), Some(response)) =
+        (use_context::<Parts>(), use_context::<ResponseOptions>())
+    else {
         return;
     };
-    let accept = request.headers.get(header::ACCEPT).and_then(|v| v.to_str().ok());
+    let accept = request
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|v| v.to_str().ok());
     if accept.is_some_and(|accept| accept.contains("text/html")) {
         redirect(&response, path);
     }

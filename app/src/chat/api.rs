@@ -3,8 +3,7 @@
 //! Each is a public endpoint that a plain form can post to, so the arguments are texts and are
 //! parsed here.
 
-use ::chat::{ConversationList, MessageView, Sent};
-use ::chat::MessageId;
+use ::chat::{ConversationList, MessageId, MessageView, Sent};
 use kernel::Page;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -39,7 +38,9 @@ pub async fn send_message(
 #[server(prefix = "/api/fn", endpoint = "chat/stop")]
 pub async fn stop_generation(generation_id: String) -> Result<(), AppError> {
     let actor = actor().await?;
-    let command = ::chat::StopGeneration { generation_id: parse_id(&generation_id)? };
+    let command = ::chat::StopGeneration {
+        generation_id: parse_id(&generation_id)?,
+    };
     Ok(::chat::commands::stop_generation(&app_state()?.chat, actor, command).await?)
 }
 
@@ -58,8 +59,10 @@ pub async fn rename_conversation(conversation_id: String, title: String) -> Resu
 #[server(prefix = "/api/fn", endpoint = "chat/delete")]
 pub async fn delete_conversation(conversation_id: String) -> Result<(), AppError> {
     let actor = actor().await?;
-    let command = ::chat::DeleteConversation { conversation_id: parse_id(&conversation_id)? };
-    ::chat::commands::delete_conversation(&app_state()?.db, actor, command).await?;
+    let command = ::chat::DeleteConversation {
+        conversation_id: parse_id(&conversation_id)?,
+    };
+    ::chat::commands::delete_conversation(&app_state()?.chat, actor, command).await?;
     see_other(&format!("/chat?deleted={}", command.conversation_id));
     Ok(())
 }
@@ -68,7 +71,9 @@ pub async fn delete_conversation(conversation_id: String) -> Result<(), AppError
 #[server(prefix = "/api/fn", endpoint = "chat/restore")]
 pub async fn restore_conversation(conversation_id: String) -> Result<(), AppError> {
     let actor = actor().await?;
-    let command = ::chat::RestoreConversation { conversation_id: parse_id(&conversation_id)? };
+    let command = ::chat::RestoreConversation {
+        conversation_id: parse_id(&conversation_id)?,
+    };
     ::chat::commands::restore_conversation(&app_state()?.db, actor, command).await?;
     see_other(&format!("/chat/{}", command.conversation_id));
     Ok(())
@@ -87,9 +92,14 @@ pub async fn list_conversations(after: Option<String>) -> Result<ConversationLis
 
 /// The messages before `before` in an open conversation, oldest first.
 #[server(prefix = "/api/fn", endpoint = "chat/earlier", input = GetUrl)]
-pub async fn earlier_messages(conversation_id: String, before: String) -> Result<Page<MessageView, MessageId>, AppError> {
+pub async fn earlier_messages(
+    conversation_id: String,
+    before: String,
+) -> Result<Page<MessageView, MessageId>, AppError> {
     let actor = actor().await?;
     let (conversation, before) = (parse_id(&conversation_id)?, parse_id(&before)?);
-    let view = ::chat::queries::open_conversation(&app_state()?.chat, actor, conversation, Some(before)).await?;
+    let view =
+        ::chat::queries::open_conversation(&app_state()?.chat, actor, conversation, Some(before))
+            .await?;
     Ok(view.messages)
 }

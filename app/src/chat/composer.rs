@@ -4,7 +4,10 @@ use ::chat::{MessageBody, ModelId, ModelView};
 use leptos::{ev, html, prelude::*};
 
 use super::{browser, conversation::JumpToLatest, draft, exchange::Exchange};
-use crate::{flash::Flash, ui::{ErrorNotice, icons}};
+use crate::{
+    flash::Flash,
+    ui::{ErrorNotice, icons},
+};
 
 /// From this many characters on, the count is shown.
 const COUNT_FROM: usize = MessageBody::MAX_CHARS - 5_000;
@@ -26,16 +29,24 @@ pub fn Composer(
     let picked = RwSignal::new(model);
     let chars = RwSignal::new(0);
     let changed = move || {
-        let Some(field) = node.get_untracked() else { return };
+        let Some(field) = node.get_untracked() else {
+            return;
+        };
         let text = field.value();
         // Bytes bound characters from above: most texts need no count.
-        chars.set(if text.len() < COUNT_FROM { 0 } else { text.chars().count() });
+        chars.set(if text.len() < COUNT_FROM {
+            0
+        } else {
+            text.chars().count()
+        });
         draft::keep(exchange.workspace.current.get_untracked(), &text);
         browser::grow(&field);
         exchange.scroller.follow();
     };
     let send = move || {
-        let Some(field) = node.get_untracked() else { return };
+        let Some(field) = node.get_untracked() else {
+            return;
+        };
         let text = field.value();
         if exchange.is_busy() {
             return;
@@ -47,7 +58,10 @@ pub fn Composer(
         }
         exchange.send(text, picked.get_untracked(), move |text| {
             // Unless something else has been typed by now.
-            if let Some(field) = node.get_untracked().filter(|field| field.value().is_empty()) {
+            if let Some(field) = node
+                .get_untracked()
+                .filter(|field| field.value().is_empty())
+            {
                 field.set_value(&text);
                 changed();
             }
@@ -90,7 +104,11 @@ pub fn Composer(
 /// Enter sends and Shift+Enter breaks the line. Not while a word is being composed (Japanese,
 /// Chinese, Korean), and not on a touch keyboard, which has no Shift+Enter.
 fn sends(ev: &ev::KeyboardEvent) -> bool {
-    ev.key() == "Enter" && !ev.shift_key() && !ev.is_composing() && ev.key_code() != 229 && !browser::types_by_touch()
+    ev.key() == "Enter"
+        && !ev.shift_key()
+        && !ev.is_composing()
+        && ev.key_code() != 229
+        && !browser::types_by_touch()
 }
 
 /// What was typed before the page came alive stays; else the draft comes back.

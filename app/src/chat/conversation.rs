@@ -115,7 +115,10 @@ fn Earlier(cursor: Option<MessageId>, exchange: Exchange) -> impl IntoView {
     let busy = RwSignal::new(false);
     let fetch = move |ev: ev::MouseEvent| {
         ev.prevent_default();
-        let (Some(before), Some(conversation)) = (cursor.get_untracked(), exchange.workspace.current.get_untracked()) else {
+        let (Some(before), Some(conversation)) = (
+            cursor.get_untracked(),
+            exchange.workspace.current.get_untracked(),
+        ) else {
             return;
         };
         if busy.get_untracked() {
@@ -127,10 +130,15 @@ fn Earlier(cursor: Option<MessageId>, exchange: Exchange) -> impl IntoView {
                 Ok(page) => {
                     let distance = exchange.scroller.distance();
                     cursor.set(page.next);
-                    fetched.update(|list| { list.splice(0..0, page.items); });
+                    fetched.update(|list| {
+                        list.splice(0..0, page.items);
+                    });
                     request_animation_frame(move || exchange.scroller.keep(distance));
                 }
-                Err(error) => exchange.workspace.tell(super::toast::Toast { text: error.message, undo: None }),
+                Err(error) => exchange.workspace.tell(super::toast::Toast {
+                    text: error.message,
+                    undo: None,
+                }),
             }
             busy.set(false);
         });

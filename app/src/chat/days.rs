@@ -47,7 +47,10 @@ impl fmt::Display for Days {
 }
 
 /// The conversations under their headings, both in the order given.
-pub fn group(list: &[ConversationSummary], now: OffsetDateTime) -> Vec<(Days, Vec<ConversationSummary>)> {
+pub fn group(
+    list: &[ConversationSummary],
+    now: OffsetDateTime,
+) -> Vec<(Days, Vec<ConversationSummary>)> {
     let mut groups: Vec<(Days, Vec<ConversationSummary>)> = Vec::new();
     for conversation in list {
         let days = Days::of(conversation.active_at, now);
@@ -70,27 +73,60 @@ mod tests {
     #[test]
     fn a_day_begins_at_the_readers_midnight() {
         assert_eq!(Days::of(datetime!(2026-11-19 23:10 UTC), NOW), Days::Today);
-        assert_eq!(Days::of(datetime!(2026-11-19 22:50 UTC), NOW), Days::Yesterday);
+        assert_eq!(
+            Days::of(datetime!(2026-11-19 22:50 UTC), NOW),
+            Days::Yesterday
+        );
     }
 
     #[test]
     fn older_days_are_taken_together() {
-        assert_eq!(Days::of(datetime!(2026-11-18 12:00 +01:00), NOW), Days::Week);
-        assert_eq!(Days::of(datetime!(2026-11-13 12:00 +01:00), NOW), Days::Week);
-        assert_eq!(Days::of(datetime!(2026-11-12 12:00 +01:00), NOW), Days::Month);
-        assert_eq!(Days::of(datetime!(2026-03-31 12:00 +01:00), NOW).to_string(), "March 2026");
+        assert_eq!(
+            Days::of(datetime!(2026-11-18 12:00 +01:00), NOW),
+            Days::Week
+        );
+        assert_eq!(
+            Days::of(datetime!(2026-11-13 12:00 +01:00), NOW),
+            Days::Week
+        );
+        assert_eq!(
+            Days::of(datetime!(2026-11-12 12:00 +01:00), NOW),
+            Days::Month
+        );
+        assert_eq!(
+            Days::of(datetime!(2026-03-31 12:00 +01:00), NOW).to_string(),
+            "March 2026"
+        );
     }
 
     #[test]
     fn the_future_is_today() {
-        assert_eq!(Days::of(datetime!(2026-11-21 12:00 +01:00), NOW), Days::Today);
+        assert_eq!(
+            Days::of(datetime!(2026-11-21 12:00 +01:00), NOW),
+            Days::Today
+        );
     }
 
     #[test]
     fn groups_keep_the_order_and_never_repeat_a_heading() {
-        let at = |active_at| ConversationSummary { id: uuid::Uuid::nil().into(), title: None, active_at };
-        let list = [at(NOW), at(datetime!(2026-01-02 00:00 UTC)), at(datetime!(2026-01-01 12:00 UTC)), at(NOW)];
-        let headings: Vec<_> = group(&list, NOW).into_iter().map(|(days, items)| (days, items.len())).collect();
-        assert_eq!(headings, [(Days::Today, 2), (Days::In(2026, Month::January), 2)]);
+        let at = |active_at| ConversationSummary {
+            id: uuid::Uuid::nil().into(),
+            title: None,
+            active_at,
+        };
+        let list = [
+            at(NOW),
+            at(datetime!(2026-01-02 00:00 UTC)),
+            at(datetime!(2026-01-01 12:00 UTC)),
+            at(NOW),
+        ];
+        let headings: Vec<_> = group(&list, NOW)
+            .into_iter()
+            .map(|(days, items)| (days, items.len()))
+            .collect();
+        assert_eq!(
+            headings,
+            [(Days::Today, 2), (Days::In(2026, Month::January), 2)]
+        );
     }
 }

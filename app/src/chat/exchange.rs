@@ -1,9 +1,11 @@
 //! What goes on in the open conversation: sending, the answer that runs, and what went wrong.
 
-use ::chat::{ConversationId, GenerationId, MessageBody, MessageId, MessageView, ModelId, StreamStep};
+use ::chat::{
+    ConversationId, GenerationId, MessageBody, MessageId, MessageView, ModelId, StreamStep,
+};
 use kernel::id::Uuid;
-use leptos::{prelude::*, task::spawn_local};
 use leptos::web_sys::Element;
+use leptos::{prelude::*, task::spawn_local};
 
 use super::{api, browser, draft, follow, scroll::Scroller, workspace::Workspace};
 use crate::error::AppError;
@@ -12,7 +14,11 @@ use crate::error::AppError;
 #[derive(Clone)]
 pub enum Added {
     /// The person's.
-    Question { id: MessageId, text: String, pending: RwSignal<bool> },
+    Question {
+        id: MessageId,
+        text: String,
+        pending: RwSignal<bool>,
+    },
     /// A model's.
     Answer(MessageView),
 }
@@ -65,10 +71,20 @@ impl Exchange {
         let pending = RwSignal::new(true);
         self.refusal.set(None);
         self.sending.set(true);
-        self.added.update(|added| added.push(Added::Question { id, text: text.clone(), pending }));
+        self.added.update(|added| {
+            added.push(Added::Question {
+                id,
+                text: text.clone(),
+                pending,
+            })
+        });
         request_animation_frame(move || self.scroller.to_end());
         spawn_local(async move {
-            let ids = (id.to_string(), conversation.map(|id| id.to_string()), model.map(|id| id.to_string()));
+            let ids = (
+                id.to_string(),
+                conversation.map(|id| id.to_string()),
+                model.map(|id| id.to_string()),
+            );
             match api::send_message(ids.0, ids.1, ids.2, text.clone()).await {
                 Ok(sent) => {
                     pending.set(false);
@@ -85,7 +101,12 @@ impl Exchange {
         });
     }
 
-    fn sent(self, before: Option<ConversationId>, conversation: ConversationId, answer: MessageView) {
+    fn sent(
+        self,
+        before: Option<ConversationId>,
+        conversation: ConversationId,
+        answer: MessageView,
+    ) {
         self.next_id.set(fresh_id());
         self.running.set(answer.generation);
         self.added.update(|added| added.push(Added::Answer(answer)));
@@ -114,7 +135,9 @@ impl Exchange {
 
     /// Ends the run of the answer. The stream tells when it has ended.
     pub fn stop(self) {
-        let Some(generation) = self.running.get_untracked() else { return };
+        let Some(generation) = self.running.get_untracked() else {
+            return;
+        };
         spawn_local(async move {
             if let Err(error) = api::stop_generation(generation.to_string()).await {
                 self.refusal.set(Some(error));
@@ -123,7 +146,10 @@ impl Exchange {
     }
 }
 
-#[expect(clippy::disallowed_methods, reason = "the browser chooses the id; nothing here is tested against it")]
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the browser chooses the id; nothing here is tested against it"
+)]
 fn fresh_id() -> MessageId {
     Uuid::new_v4().into()
 }

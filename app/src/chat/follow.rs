@@ -47,8 +47,14 @@ pub fn follow(article: Element, on_step: impl Fn(&StreamStep) + 'static) {
 }
 
 fn connect<F: Fn(&StreamStep) + 'static>(following: Rc<Following<F>>) {
-    let url = format!("/chat/generations/{}/events?from={}", following.generation, following.position.borrow());
-    let Ok(source) = EventSource::new(&url) else { return };
+    let url = format!(
+        "/chat/generations/{}/events?from={}",
+        following.generation,
+        following.position.borrow()
+    );
+    let Ok(source) = EventSource::new(&url) else {
+        return;
+    };
     let on_message: OnMessage = Closure::new({
         let following = following.clone();
         move |event: MessageEvent| receive(&following, &event)
@@ -59,14 +65,20 @@ fn connect<F: Fn(&StreamStep) + 'static>(following: Rc<Following<F>>) {
     });
     let _ = source.add_event_listener_with_callback("step", on_message.as_ref().unchecked_ref());
     source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    following.source.replace(Some((source, on_message, on_error)));
+    following
+        .source
+        .replace(Some((source, on_message, on_error)));
 }
 
 fn receive<F: Fn(&StreamStep) + 'static>(following: &Rc<Following<F>>, event: &MessageEvent) {
     following.position.replace(event.last_event_id());
     following.tries.replace(0);
     // An unknown step comes from a newer server: a reload will show what it means.
-    let Some(step) = event.data().as_string().and_then(|data| leptos::serde_json::from_str::<StreamStep>(&data).ok()) else {
+    let Some(step) = event
+        .data()
+        .as_string()
+        .and_then(|data| leptos::serde_json::from_str::<StreamStep>(&data).ok())
+    else {
         return;
     };
     show(&following.article, &step);
@@ -85,7 +97,11 @@ fn close<F: 'static>(following: &Rc<Following<F>>) {
 }
 
 fn lost<F: Fn(&StreamStep) + 'static>(following: &Rc<Following<F>>) {
-    let closed = following.source.borrow().as_ref().is_some_and(|(source, ..)| source.ready_state() == EventSource::CLOSED);
+    let closed = following
+        .source
+        .borrow()
+        .as_ref()
+        .is_some_and(|(source, ..)| source.ready_state() == EventSource::CLOSED);
     if !closed {
         return;
     }
@@ -95,7 +111,10 @@ fn lost<F: Fn(&StreamStep) + 'static>(following: &Rc<Following<F>>) {
         let following = following.clone();
         set_timeout(move || connect(following), RETRY);
     } else {
-        say(&following.article, "The connection to this answer was lost. Reload the page to see how it went on.");
+        say(
+            &following.article,
+            "The connection to this answer was lost. Reload the page to see how it went on.",
+        );
     }
 }
 
@@ -108,7 +127,11 @@ fn show(article: &Element, step: &StreamStep) {
             }
         }
         StreamStep::Title { .. } => {}
-        StreamStep::End { status, failure, blocks } => {
+        StreamStep::End {
+            status,
+            failure,
+            blocks,
+        } => {
             // What was shown beyond was never stored.
             while let Some(extra) = prose(article).and_then(|p| p.children().item(*blocks as u32)) {
                 extra.remove();

@@ -4,7 +4,11 @@
 use ::chat::{ConversationId, ConversationSummary, Title};
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
-use super::{api, browser, toast::Toast, workspace::{NEW_CHAT, Workspace}};
+use super::{
+    api, browser,
+    toast::Toast,
+    workspace::{NEW_CHAT, Workspace},
+};
 use crate::ui::icons;
 
 /// One conversation.
@@ -15,7 +19,10 @@ pub fn Item(
 ) -> impl IntoView {
     let workspace = expect_context::<Workspace>();
     let id = conversation.id;
-    let title = conversation.title.clone().unwrap_or_else(|| NEW_CHAT.to_owned());
+    let title = conversation
+        .title
+        .clone()
+        .unwrap_or_else(|| NEW_CHAT.to_owned());
     view! {
         <li class="conversation-item">
             <a id=format!("c-{id}") href=format!("/chat/{id}") dir="auto" class:untitled=conversation.title.is_none()
@@ -46,11 +53,19 @@ fn Delete(conversation: ConversationSummary, workspace: Workspace) -> impl IntoV
         spawn_local(async move {
             match api::delete_conversation(id.to_string()).await {
                 // What is open is gone: the empty page offers to undo it.
-                Ok(()) if workspace.current.get_untracked() == Some(id) => browser::go_to(&format!("/chat?deleted={id}")),
-                Ok(()) => workspace.tell(Toast { text: "Conversation deleted.".to_owned(), undo: Some(conversation) }),
+                Ok(()) if workspace.current.get_untracked() == Some(id) => {
+                    browser::go_to(&format!("/chat?deleted={id}"))
+                }
+                Ok(()) => workspace.tell(Toast {
+                    text: "Conversation deleted.".to_owned(),
+                    undo: Some(conversation),
+                }),
                 Err(error) => {
                     workspace.restored(conversation);
-                    workspace.tell(Toast { text: error.message, undo: None });
+                    workspace.tell(Toast {
+                        text: error.message,
+                        undo: None,
+                    });
                 }
             }
         });
@@ -69,7 +84,9 @@ fn Rename(id: ConversationId, title: String, workspace: Workspace) -> impl IntoV
     let refusal = RwSignal::new(None::<String>);
     let on_submit = move |ev: ev::SubmitEvent| {
         ev.prevent_default();
-        let Some(typed) = field.get_untracked().map(|field| field.value()) else { return };
+        let Some(typed) = field.get_untracked().map(|field| field.value()) else {
+            return;
+        };
         let title = match Title::parse(&typed) {
             Ok(title) => title,
             Err(reason) => return refusal.set(Some(reason.to_string())),
@@ -101,7 +118,7 @@ fn Rename(id: ConversationId, title: String, workspace: Workspace) -> impl IntoV
                     <button type="button" class="btn btn-ghost" popovertarget=format!("rename-{id}") popovertargetaction="hide">
                         "Cancel"
                     </button>
-                    <button class="btn btn-primary">"Save"</button>
+                    <button class="btn btn-primary">"Rename"</button>
                 </div>
             </form>
         </div>

@@ -9,9 +9,18 @@ use super::{api, days, item::Item, toast::Toast, workspace::Workspace};
 #[island]
 pub fn Conversations() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
-    let groups = Memo::new(move |_| workspace.conversations.with(|list| days::group(list, workspace.now.get())));
+    let groups = Memo::new(move |_| {
+        workspace
+            .conversations
+            .with(|list| days::group(list, workspace.now.get()))
+    });
     let items = move |of: days::Days| {
-        groups.with(|groups| groups.iter().find(|(days, _)| *days == of).map_or_else(Vec::new, |(_, items)| items.clone()))
+        groups.with(|groups| {
+            groups
+                .iter()
+                .find(|(days, _)| *days == of)
+                .map_or_else(Vec::new, |(_, items)| items.clone())
+        })
     };
     view! {
         <Show when=move || groups.with(Vec::is_empty)>
@@ -45,12 +54,19 @@ fn More(after: String, workspace: Workspace) -> impl IntoView {
         spawn_local(async move {
             match api::list_conversations(Some(after)).await {
                 Ok(page) => {
-                    let known = |c: &ConversationSummary| workspace.conversations.with_untracked(|l| l.iter().any(|k| k.id == c.id));
+                    let known = |c: &ConversationSummary| {
+                        workspace
+                            .conversations
+                            .with_untracked(|l| l.iter().any(|k| k.id == c.id))
+                    };
                     let new: Vec<_> = page.items.into_iter().filter(|c| !known(c)).collect();
                     workspace.conversations.update(|list| list.extend(new));
                     workspace.next.set(page.next);
                 }
-                Err(error) => workspace.tell(Toast { text: error.message, undo: None }),
+                Err(error) => workspace.tell(Toast {
+                    text: error.message,
+                    undo: None,
+                }),
             }
             busy.try_set(false);
         });

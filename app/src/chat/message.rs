@@ -73,7 +73,9 @@ pub fn standing(status: MessageStatus, failure: Option<Failure>) -> &'static str
     match status {
         MessageStatus::Complete | MessageStatus::Streaming => "",
         MessageStatus::Stopped => "You stopped this answer.",
-        MessageStatus::Interrupted => "This answer was interrupted on our side. What had arrived is kept.",
+        MessageStatus::Interrupted => {
+            "This answer was interrupted on our side. What had arrived is kept."
+        }
         MessageStatus::Failed => failure.unwrap_or(Failure::Internal).explain(),
     }
 }
@@ -85,7 +87,10 @@ mod tests {
     #[test]
     fn only_an_answer_that_did_not_simply_end_has_a_sentence() {
         assert_eq!(standing(MessageStatus::Complete, None), "");
-        assert_eq!(standing(MessageStatus::Failed, Some(Failure::Cut)), Failure::Cut.explain());
+        assert_eq!(
+            standing(MessageStatus::Failed, Some(Failure::Cut)),
+            Failure::Cut.explain()
+        );
         assert!(!standing(MessageStatus::Stopped, None).is_empty());
     }
 }

@@ -19,4 +19,6 @@ pub mod workspace;
 #[cfg(feature = "ssr")]
 mod page;
 #[cfg(feature = "ssr")]
+mod sidebar;
+#[cfg(feature = "ssr")]
 pub use page::ChatPage;

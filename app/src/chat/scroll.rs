@@ -16,7 +16,11 @@ pub struct Scroller {
 impl Scroller {
     /// For the element that `node` will be.
     pub fn new(node: NodeRef<html::Div>) -> Self {
-        Self { node, held: RwSignal::new(true), last_top: StoredValue::new(0) }
+        Self {
+            node,
+            held: RwSignal::new(true),
+            last_top: StoredValue::new(0),
+        }
     }
 
     /// Whether the reader has left the end.
@@ -26,7 +30,9 @@ impl Scroller {
 
     /// The reader, or the page, has scrolled.
     pub fn scrolled(self) {
-        let Some(element) = self.node.get_untracked() else { return };
+        let Some(element) = self.node.get_untracked() else {
+            return;
+        };
         let top = element.scroll_top();
         let to_end = element.scroll_height() - element.client_height() - top;
         if to_end <= 1 {
@@ -61,7 +67,9 @@ impl Scroller {
 
     /// How far above the end the view is. Kept while something is added at the beginning.
     pub fn distance(self) -> i32 {
-        self.node.get_untracked().map_or(0, |e| e.scroll_height() - e.scroll_top())
+        self.node
+            .get_untracked()
+            .map_or(0, |e| e.scroll_height() - e.scroll_top())
     }
 
     /// Goes back to a [`Scroller::distance`].

@@ -30,7 +30,9 @@ pub fn ToastPlace() -> impl IntoView {
             timer.clear();
         }
         let shown = workspace.toast.with(Option::is_some) && !pointed_at.get();
-        shown.then(|| set_timeout_with_handle(move || workspace.toast.set(None), STAY).ok()).flatten()
+        shown
+            .then(|| set_timeout_with_handle(move || workspace.toast.set(None), STAY).ok())
+            .flatten()
     });
     view! {
         <div class="toast-place" role="status" on:pointerenter=move |_| pointed_at.set(true)
@@ -66,7 +68,10 @@ fn restore(workspace: Workspace, conversation: ConversationSummary) {
     spawn_local(async move {
         match api::restore_conversation(conversation.id.to_string()).await {
             Ok(()) => workspace.restored(conversation),
-            Err(error) => workspace.tell(Toast { text: error.message, undo: Some(conversation) }),
+            Err(error) => workspace.tell(Toast {
+                text: error.message,
+                undo: Some(conversation),
+            }),
         }
     });
 }

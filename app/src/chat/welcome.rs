@@ -17,7 +17,9 @@ pub fn Welcome(
     composer: NodeRef<html::Textarea>,
 ) -> impl IntoView {
     let begin = move |prompt: &'static str| {
-        let Some(field) = composer.get_untracked() else { return };
+        let Some(field) = composer.get_untracked() else {
+            return;
+        };
         field.set_value(&format!("{prompt}: "));
         let _ = field.focus();
     };

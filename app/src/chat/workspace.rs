@@ -46,7 +46,10 @@ impl Workspace {
             next: RwSignal::new(start.list.next),
             current: RwSignal::new(start.current),
             title: RwSignal::new(start.title),
-            now: RwSignal::new(OffsetDateTime::from_unix_timestamp(start.now).unwrap_or(OffsetDateTime::UNIX_EPOCH)),
+            now: RwSignal::new(
+                OffsetDateTime::from_unix_timestamp(start.now)
+                    .unwrap_or(OffsetDateTime::UNIX_EPOCH),
+            ),
             toast: RwSignal::new(None),
         }
     }
@@ -56,9 +59,19 @@ impl Workspace {
         let active_at = browser::now();
         self.now.set(active_at);
         self.conversations.update(|list| {
-            let known = list.iter().position(|c| c.id == id).map(|at| list.remove(at));
+            let known = list
+                .iter()
+                .position(|c| c.id == id)
+                .map(|at| list.remove(at));
             let title = known.and_then(|c| c.title);
-            list.insert(0, ConversationSummary { id, title, active_at });
+            list.insert(
+                0,
+                ConversationSummary {
+                    id,
+                    title,
+                    active_at,
+                },
+            );
         });
         self.current.set(Some(id));
     }
@@ -77,13 +90,16 @@ impl Workspace {
 
     /// Takes a conversation out of the list.
     pub fn removed(self, id: ConversationId) {
-        self.conversations.update(|list| list.retain(|c| c.id != id));
+        self.conversations
+            .update(|list| list.retain(|c| c.id != id));
     }
 
     /// Puts a conversation back where it belongs.
     pub fn restored(self, conversation: ConversationSummary) {
         self.conversations.update(|list| {
-            let at = list.partition_point(|c| (c.active_at, c.id) > (conversation.active_at, conversation.id));
+            let at = list.partition_point(|c| {
+                (c.active_at, c.id) > (conversation.active_at, conversation.id)
+            });
             list.insert(at, conversation);
         });
     }
@@ -108,7 +124,8 @@ pub fn WorkspaceIsland(
         browser::copy_code_on_click();
         browser::hold_focus_in_drawer();
         // The server renders in UTC: only the browser knows which day it is here.
-        let offset = UtcOffset::from_whole_seconds(browser::utc_offset_seconds()).unwrap_or(UtcOffset::UTC);
+        let offset =
+            UtcOffset::from_whole_seconds(browser::utc_offset_seconds()).unwrap_or(UtcOffset::UTC);
         workspace.now.update(|now| *now = now.to_offset(offset));
     });
     // Not at first: the server has rendered the title of the document.

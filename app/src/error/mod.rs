@@ -90,12 +90,18 @@ impl AppError {
 
     /// Not signed in, or no longer.
     pub fn not_signed_in() -> Self {
-        Self::new(ErrorKind::NotSignedIn, "You are not signed in, or no longer. Sign in and try again.")
+        Self::new(
+            ErrorKind::NotSignedIn,
+            "You are not signed in, or no longer. Sign in and try again.",
+        )
     }
 
     /// Does not exist, or belongs to somebody else: nobody learns which.
     pub fn not_found() -> Self {
-        Self::new(ErrorKind::NotFound, "This does not exist, or it is not yours.")
+        Self::new(
+            ErrorKind::NotFound,
+            "This does not exist, or it is not yours.",
+        )
     }
 }
 
@@ -116,10 +122,14 @@ impl FromServerFnError for AppError {
                 ErrorKind::Unavailable,
                 "The site gave an answer that could not be understood. Try again in a moment.",
             ),
-            ServerFnErrorErr::Deserialization(_) => {
-                Self::new(ErrorKind::Malformed, "The request could not be read as text. Reload the page and try again.")
-            }
-            _ => Self::new(ErrorKind::Internal, "Something went wrong on our side. Try again in a moment."),
+            ServerFnErrorErr::Deserialization(_) => Self::new(
+                ErrorKind::Malformed,
+                "The request could not be read as text. Reload the page and try again.",
+            ),
+            _ => Self::new(
+                ErrorKind::Internal,
+                "Something went wrong on our side. Try again in a moment.",
+            ),
         }
     }
 

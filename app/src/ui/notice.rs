@@ -25,12 +25,40 @@ pub fn ErrorNotice(
     }
 }
 
+/// Why a field was refused, below it. Nothing when it was not.
+#[component]
+pub fn FieldError(
+    /// Referred to by the field's `aria-describedby`.
+    #[prop(into)]
+    id: String,
+    /// The reason.
+    sentence: Option<String>,
+) -> impl IntoView {
+    sentence.map(|sentence| view! { <p class="field-error" role="alert" id=id>{sentence}</p> })
+}
+
 /// Leads to the sign-in page, and from there back to `next`.
 #[component]
 pub fn SignInLink(
     /// A path on this site.
     next: String,
 ) -> impl IntoView {
-    let href = if next.is_empty() { "/login".to_owned() } else { format!("/login?next={next}") };
+    let href = if next.is_empty() {
+        "/login".to_owned()
+    } else {
+        format!("/login?next={next}")
+    };
     view! { <a class="text-button" href=href>"Sign in"</a> }
+}
+
+/// The sentence about `field`, to stand below it.
+pub fn about(error: Option<&AppError>, field: &str) -> Option<String> {
+    error
+        .filter(|e| e.field.as_deref() == Some(field))
+        .map(|e| e.message.clone())
+}
+
+/// The error that is about no field, to stand above the form.
+pub fn apart(error: Option<&AppError>) -> Option<AppError> {
+    error.filter(|e| e.field.is_none()).cloned()
 }
