@@ -12,6 +12,7 @@ pub use contract::*;
 
 #[cfg(not(target_family = "wasm"))]
 mod server_side {
+    pub mod codes;
     pub mod commands;
     pub mod engine;
     pub mod error;
@@ -19,9 +20,13 @@ mod server_side {
     pub mod model;
     pub mod model_client;
     pub mod queries;
-    mod store;
+    pub(crate) mod store;
 }
 #[cfg(not(target_family = "wasm"))]
 pub mod markdown;
 #[cfg(not(target_family = "wasm"))]
-pub use server_side::{commands, engine, engine::Engine, error::Error, events, model, model_client, queries};
+use server_side::{codes, error, store};
+#[cfg(not(target_family = "wasm"))]
+pub use server_side::{
+    commands, engine, engine::Engine, error::Error, events, model, model_client, queries,
+};

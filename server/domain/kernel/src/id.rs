@@ -11,6 +11,7 @@ macro_rules! id {
         $(#[$doc])*
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, $crate::id::serde::Serialize, $crate::id::serde::Deserialize)]
         #[serde(crate = "kernel::id::serde", transparent)]
+        #[cfg_attr(not(target_family = "wasm"), derive(::sqlx::Type), sqlx(transparent))]
         pub struct $name(pub $crate::id::Uuid);
 
         impl std::fmt::Display for $name {

@@ -25,7 +25,14 @@ mod tests {
 
     #[test]
     fn invisible_text_is_blank() {
-        for s in ["", " \t\r\n", "\u{200B}\u{2060}\u{FEFF}", "\u{202E} \u{3164}", "\0", "\u{2800}"] {
+        for s in [
+            "",
+            " \t\r\n",
+            "\u{200B}\u{2060}\u{FEFF}",
+            "\u{202E} \u{3164}",
+            "\0",
+            "\u{2800}",
+        ] {
             assert!(is_blank(s), "{s:?}");
         }
         assert!(!is_blank("\u{200B}a"));

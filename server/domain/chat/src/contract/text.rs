@@ -20,10 +20,14 @@ pub enum InvalidBody {
     #[error("Write a message first.")]
     Blank,
     /// Longer than [`MessageBody::MAX_CHARS`].
-    #[error("This message has {0} characters. A message can have at most 50,000: shorten it or send it in parts.")]
+    #[error(
+        "This message has {0} characters. A message can have at most 50,000: shorten it or send it in parts."
+    )]
     TooLong(usize),
     /// Contains U+0000.
-    #[error("This message contains a NUL character, which cannot be stored. Remove it and send again.")]
+    #[error(
+        "This message contains a NUL character, which cannot be stored. Remove it and send again."
+    )]
     Nul,
 }
 
@@ -122,9 +126,14 @@ impl Title {
         let kept: String = s
             .chars()
             .map(|c| if c.is_whitespace() { ' ' } else { c })
-            .filter(|c| !c.is_control() && (!is_deceptive(*c) || matches!(c, '\u{200C}' | '\u{200D}')))
+            .filter(|c| {
+                !c.is_control() && (!is_deceptive(*c) || matches!(c, '\u{200C}' | '\u{200D}'))
+            })
             .collect();
-        kept.split(' ').filter(|w| !w.is_empty()).collect::<Vec<_>>().join(" ")
+        kept.split(' ')
+            .filter(|w| !w.is_empty())
+            .collect::<Vec<_>>()
+            .join(" ")
     }
 
     /// The text.
@@ -167,37 +176,59 @@ mod tests {
     #[test]
     fn a_message_of_nothing_visible_is_blank() {
         for s in ["", "  \n\t", "\u{200B}\u{FEFF}", "\u{202E}"] {
-            assert_eq!(MessageBody::parse(s).err(), Some(InvalidBody::Blank), "{s:?}");
+            assert_eq!(
+                MessageBody::parse(s).err(),
+                Some(InvalidBody::Blank),
+                "{s:?}"
+            );
         }
     }
 
     #[test]
     fn length_counts_characters_not_bytes() {
         assert!(MessageBody::parse("é".repeat(50_000)).is_ok());
-        assert_eq!(MessageBody::parse("é".repeat(50_001)).err(), Some(InvalidBody::TooLong(50_001)));
+        assert_eq!(
+            MessageBody::parse("é".repeat(50_001)).err(),
+            Some(InvalidBody::TooLong(50_001))
+        );
     }
 
     #[test]
     fn nul_is_refused_and_line_breaks_are_normal() {
         assert_eq!(MessageBody::parse("a\0b").err(), Some(InvalidBody::Nul));
-        assert_eq!(MessageBody::parse("a\r\nb").map(String::from), Ok("a\nb".into()));
+        assert_eq!(
+            MessageBody::parse("a\r\nb").map(String::from),
+            Ok("a\nb".into())
+        );
     }
 
     #[test]
     fn a_title_is_one_line_without_disguise() {
         let title = Title::parse("  a\u{202E}b\n\tc\0 ").map(String::from);
         assert_eq!(title, Ok("ab c".into()));
-        assert_eq!(Title::parse("\u{200D}\u{200B} ").err(), Some(InvalidTitle::Blank));
-        assert_eq!(Title::parse(&"x".repeat(121)).err(), Some(InvalidTitle::TooLong));
+        assert_eq!(
+            Title::parse("\u{200D}\u{200B} ").err(),
+            Some(InvalidTitle::Blank)
+        );
+        assert_eq!(
+            Title::parse(&"x".repeat(121)).err(),
+            Some(InvalidTitle::TooLong)
+        );
         assert!(Title::parse("👩‍💻 work").is_ok_and(|t| t.as_str() == "👩‍💻 work"));
     }
 
     #[test]
     fn first_words_end_at_a_word() {
         let title = |s: &str, n| Title::from_first_words(s, n).map(String::from);
-        assert_eq!(title("How do I bake bread at home?", 16), Some("How do I bake…".into()));
+        assert_eq!(
+            title("How do I bake bread at home?", 16),
+            Some("How do I bake…".into())
+        );
         assert_eq!(title("short", 16), Some("short".into()));
         assert_eq!(title("\u{200B}", 16), None);
-        assert_eq!(title(&"é".repeat(40), 10), Some(format!("{}…", "é".repeat(9))));
+        assert_eq!(
+            title(&"é".repeat(40), 10),
+            Some(format!("{}…", "é".repeat(9)))
+        );
     }
 }

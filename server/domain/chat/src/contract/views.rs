@@ -68,15 +68,27 @@ impl Failure {
     /// One sentence for the reader.
     pub fn explain(self) -> &'static str {
         match self {
-            Self::Unreachable => "The model's provider could not be reached. Try again in a moment.",
-            Self::Unauthorized => "The model's provider refused our access. The site's operator has to mend this; another model may work.",
+            Self::Unreachable => {
+                "The model's provider could not be reached. Try again in a moment."
+            }
+            Self::Unauthorized => {
+                "The model's provider refused our access. The site's operator has to mend this; another model may work."
+            }
             Self::UnknownModel => "The provider does not offer this model. Choose another one.",
-            Self::RateLimited => "The model's provider is getting too many requests. Try again in a minute.",
+            Self::RateLimited => {
+                "The model's provider is getting too many requests. Try again in a minute."
+            }
             Self::ProviderError => "The model's provider had a failure. Try again in a moment.",
-            Self::Rejected => "The model's provider refused this request. Rephrase it or choose another model.",
-            Self::Cut => "The connection to the model broke before the answer was complete. What had arrived is kept.",
+            Self::Rejected => {
+                "The model's provider refused this request. Rephrase it or choose another model."
+            }
+            Self::Cut => {
+                "The connection to the model broke before the answer was complete. What had arrived is kept."
+            }
             Self::Stalled => "The model fell silent for too long. What had arrived is kept.",
-            Self::Malformed => "The model's provider sent something that could not be understood. What had arrived is kept.",
+            Self::Malformed => {
+                "The model's provider sent something that could not be understood. What had arrived is kept."
+            }
             Self::Empty => "The model gave an empty answer. Try again or rephrase.",
             Self::TooLong => "The answer became too long and was ended. What had arrived is kept.",
             Self::Internal => "Something went wrong on our side. What had arrived is kept.",
@@ -185,7 +197,9 @@ impl Serialize for ListCursor {
 
 impl<'de> Deserialize<'de> for ListCursor {
     fn deserialize<D: serde::Deserializer<'de>>(d: D) -> Result<Self, D::Error> {
-        String::deserialize(d)?.parse().map_err(serde::de::Error::custom)
+        String::deserialize(d)?
+            .parse()
+            .map_err(serde::de::Error::custom)
     }
 }
 
@@ -245,5 +259,7 @@ pub enum StreamStep {
         status: MessageStatus,
         /// Why it failed, when it did.
         failure: Option<Failure>,
+        /// How many blocks the answer has: any beyond were never stored.
+        blocks: usize,
     },
 }

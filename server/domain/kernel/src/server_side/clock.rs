@@ -28,7 +28,10 @@ impl Clock {
 
     /// The time now, to the microsecond: what Postgres can store, so that a value read back
     /// equals the value written.
-    #[expect(clippy::disallowed_methods, reason = "the one place that reads the clock")]
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the one place that reads the clock"
+    )]
     pub fn now(&self) -> OffsetDateTime {
         let now = match &self.0 {
             Source::System => OffsetDateTime::now_utc(),

@@ -147,11 +147,19 @@ impl Tx {
 /// Turns the violation of a named constraint into a domain error.
 pub trait OnConstraint<T> {
     /// Maps a violation of the constraint `name`; any other error stays as it is.
-    fn on_constraint<E: From<sqlx::Error>>(self, name: &str, to: impl FnOnce() -> E) -> Result<T, E>;
+    fn on_constraint<E: From<sqlx::Error>>(
+        self,
+        name: &str,
+        to: impl FnOnce() -> E,
+    ) -> Result<T, E>;
 }
 
 impl<T> OnConstraint<T> for Result<T, sqlx::Error> {
-    fn on_constraint<E: From<sqlx::Error>>(self, name: &str, to: impl FnOnce() -> E) -> Result<T, E> {
+    fn on_constraint<E: From<sqlx::Error>>(
+        self,
+        name: &str,
+        to: impl FnOnce() -> E,
+    ) -> Result<T, E> {
         self.map_err(|e| match &e {
             sqlx::Error::Database(db) if db.constraint() == Some(name) => to(),
             _ => e.into(),

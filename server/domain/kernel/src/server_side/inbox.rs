@@ -20,7 +20,11 @@ pub async fn first_time(tx: &mut Tx, consumer: &str, event: Uuid) -> Result<bool
 }
 
 /// Whether the consumer has seen the event: for a cheap look before costly work.
-pub async fn has_seen(db: &super::db::Db, consumer: &str, event: Uuid) -> Result<bool, sqlx::Error> {
+pub async fn has_seen(
+    db: &super::db::Db,
+    consumer: &str,
+    event: Uuid,
+) -> Result<bool, sqlx::Error> {
     sqlx::query_scalar!(
         r#"select exists(select 1 from inbox where consumer = $1 and event_id = $2) as "seen!""#,
         consumer,

@@ -51,14 +51,23 @@ pub async fn due(db: &Db, limit: i64) -> Result<Vec<Recorded>, sqlx::Error> {
 
 /// The event has reached every consumer.
 pub async fn published(db: &Db, id: Uuid) -> Result<(), sqlx::Error> {
-    sqlx::query!("update outbox set published_at = $2 where id = $1", id, db.now())
-        .execute(db.pool())
-        .await?;
+    sqlx::query!(
+        "update outbox set published_at = $2 where id = $1",
+        id,
+        db.now()
+    )
+    .execute(db.pool())
+    .await?;
     Ok(())
 }
 
 /// Delivery failed: try again at `next`. What failed is in the log; `error` is a short note.
-pub async fn failed(db: &Db, id: Uuid, next: OffsetDateTime, error: &str) -> Result<(), sqlx::Error> {
+pub async fn failed(
+    db: &Db,
+    id: Uuid,
+    next: OffsetDateTime,
+    error: &str,
+) -> Result<(), sqlx::Error> {
     sqlx::query!(
         "update outbox set attempts = attempts + 1, next_attempt_at = $2, last_error = $3 where id = $1",
         id,

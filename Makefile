@@ -1,0 +1,50 @@
+# Every target does its own set-up and skips what is there. `make help` lists them.
+.DEFAULT_GOAL := help
+.PHONY: help run dev services services-stop test e2e setup build fmt lint sqlx docs clean-local
+
+help: ## List the targets
+	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target text; do \
+		printf '  make %-14s %s\n' "$$target" "$$text"; done
+
+run: ## Build the release and serve it at http://127.0.0.1:3000, with a private Postgres
+	@bash scripts/run.sh
+
+dev: ## The same with rebuild and reload on every change
+	@bash scripts/dev.sh
+
+services: ## Start only the services, for a server started by hand
+	@bash scripts/services.sh start
+
+services-stop: ## Stop them
+	@bash scripts/services.sh stop
+
+test: ## Run every test: documents, Rust, bundle, browser
+	@bash scripts/test.sh
+
+e2e: build ## Run only the browser tests
+	@bash scripts/setup.sh test
+	@bash scripts/e2e.sh
+
+setup: ## Only install what is needed to run and test
+	@bash scripts/setup.sh test
+
+build: ## Only build the release
+	@bash scripts/setup.sh run
+	@bash scripts/build.sh
+
+fmt: ## Format the Rust sources
+	@cargo fmt --all
+
+lint: ## Clippy on both sides, and shellcheck
+	@bash scripts/lint.sh
+
+sqlx: ## Write the offline data of the SQL queries anew
+	@bash scripts/setup.sh run
+	@bash scripts/sqlx.sh prepare
+
+docs: ## Check diagrams and links
+	@bash scripts/setup.sh test
+	@bash scripts/check-docs.sh
+
+clean-local: ## Stop the private Postgres clusters and delete them with everything else in .local
+	@bash scripts/clean-local.sh

@@ -1,0 +1,104 @@
+use std::time::Duration;
+
+use kernel::{Recorded, inbox};
+
+use crate::{
+    Engine, Speaker, Title,
+    error::Error,
+    events::{ConversationStarted, ConversationTitled},
+    model_client::{Completion, CompletionRequest, Turn},
+    store,
+};
+
+/// The consumer's name in the inbox.
+const CONSUMER: &str = "chat.title";
+const PROMPT: &str = "Write a title for the conversation that begins with the following message: \
+    at most six words, in the language of the message, without quotation marks or a full stop. \
+    Answer with the title only.";
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// Gives a new conversation its automatic title: by the model, else its first words. Run by the
+/// consumer of [`ConversationStarted`]; the same event again changes nothing, and a title chosen
+/// by the person stays.
+///
+/// # Errors
+/// Only [`Error::Internal`]: the event is then delivered again.
+#[tracing::instrument(name = "chat.title_conversation", skip_all, fields(event = %event.id))]
+pub async fn title_conversation(engine: &Engine, event: &Recorded) -> Result<(), Error> {
+    let Some(started) = event.decode::<ConversationStarted>()? else {
+        return Ok(());
+    };
+    let db = engine.db();
+    let conversation_id = started.conversation_id;
+    // The look at the inbox spares a call to the model when the event comes again.
+    let opening = store::untitled_opening(db, conversation_id).await?;
+    let made = match opening {
+        Some(opening) if !inbox::has_seen(db, CONSUMER, event.id).await? => {
+            Some(make_title(engine, &opening.provider_id, &opening.text).await)
+        }
+        _ => None,
+    };
+
+    let mut tx = db.begin().await?;
+    if !inbox::first_time(&mut tx, CONSUMER, event.id).await? {
+        return Ok(());
+    }
+    let mut shown = None;
+    if let Some((title, usage)) = made {
+        store::lock_for_events(&mut tx, conversation_id).await?;
+        if store::set_title(&mut tx, conversation_id, &title, false).await? {
+            let (input_tokens, output_tokens) =
+                usage.map(|u| (u.input_tokens, u.output_tokens)).unzip();
+            tx.record(&ConversationTitled {
+                conversation_id,
+                user_id: started.user_id,
+                input_tokens,
+                output_tokens,
+            })
+            .await?;
+            shown = Some(title);
+        }
+    }
+    tx.commit().await?;
+    if let Some(title) = shown {
+        engine.show_title(conversation_id, &title);
+    }
+    Ok(())
+}
+
+async fn make_title(
+    engine: &Engine,
+    model: &str,
+    opening: &str,
+) -> (Title, Option<crate::model_client::Usage>) {
+    // A title needs no more than the beginning.
+    let text: String = opening.chars().take(2_000).collect();
+    let request = CompletionRequest {
+        model: model.to_owned(),
+        system: PROMPT.to_owned(),
+        turns: vec![Turn {
+            speaker: Speaker::User,
+            text,
+        }],
+        max_tokens: Some(64),
+    };
+    let answer = tokio::time::timeout(PATIENCE, engine.client().complete(request)).await;
+    match answer {
+        Ok(Ok(Completion { text, usage })) => {
+            let line = text.trim().lines().next().unwrap_or_default();
+            let line = line.trim_matches(|c: char| c.is_whitespace() || "\"'“”„«»*#`".contains(c));
+            match Title::from_first_words(line, 60) {
+                Some(title) => return (title, usage),
+                None => tracing::warn!("the model made no usable title"),
+            }
+        }
+        Ok(Err(error)) => tracing::warn!(%error, "the model made no title"),
+        Err(_) => tracing::warn!("the model took too long over a title"),
+    }
+    (first_words(opening), None)
+}
+
+fn first_words(opening: &str) -> Title {
+    Title::from_first_words(opening, 48)
+        .unwrap_or_else(|| Title::parse("New conversation").expect("a valid title"))
+}

@@ -1,0 +1,204 @@
+//! One run: ask the provider, take in what arrives, store the end.
+
+use std::{sync::Arc, time::Duration};
+
+use futures::StreamExt;
+use tracing::Instrument;
+
+use super::{
+    Engine, Live, Run,
+    follow::Ended,
+    store::{self, Ending},
+};
+use crate::{
+    Failure, MessageStatus,
+    error::Error,
+    events::GenerationFinished,
+    model::{context, price, tokens},
+    model_client::{CompletionRequest, Delta, ModelError, Usage},
+};
+
+/// More than any model writes; a provider that never ends is ended.
+const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// How often storing the end is tried while the database is away, a second apart.
+const TRIES: u32 = 300;
+
+/// What has come of a run.
+struct Outcome {
+    status: MessageStatus,
+    failure: Option<Failure>,
+    usage: Option<Usage>,
+    /// What was sent, for counting when the provider does not count.
+    sent: Option<CompletionRequest>,
+}
+
+pub(super) async fn run(engine: Engine, run: Run, live: Arc<Live>) {
+    let span = tracing::info_span!(
+        "chat.generate",
+        generation = %run.generation_id, conversation = %run.conversation_id, model = run.model.provider_id,
+    );
+    async {
+        let outcome = drive(&engine, &run, &live).await;
+        let ended = finish(&engine, &run, &live, outcome).await;
+        live.end(ended);
+        engine.lives().remove(&run.generation_id);
+    }
+    .instrument(span)
+    .await;
+}
+
+async fn drive(engine: &Engine, run: &Run, live: &Live) -> Outcome {
+    let mut usage = None;
+    let mut sent = None;
+    let (status, failure) = tokio::select! {
+        biased;
+        () = live.stop.cancelled() => (MessageStatus::Stopped, None),
+        () = engine.shutdown_token().cancelled() => (MessageStatus::Interrupted, None),
+        answered = answer(engine, run, live, &mut sent, &mut usage) => match answered {
+            Ok(()) => (MessageStatus::Complete, None),
+            Err(failure) => (MessageStatus::Failed, Some(failure)),
+        },
+    };
+    Outcome {
+        status,
+        failure,
+        usage,
+        sent,
+    }
+}
+
+/// Takes in the answer. Dropping this future closes the provider's connection.
+async fn answer(
+    engine: &Engine,
+    run: &Run,
+    live: &Live,
+    sent: &mut Option<CompletionRequest>,
+    usage: &mut Option<Usage>,
+) -> Result<(), Failure> {
+    let turns = store::turns(engine.db(), run.question_id)
+        .await
+        .map_err(|error| {
+            tracing::error!(%error, "could not read the conversation to answer");
+            Failure::Internal
+        })?;
+    let request = CompletionRequest {
+        model: run.model.provider_id.clone(),
+        system: engine.system_prompt().to_owned(),
+        turns: context::cut(run.model.window(), engine.system_prompt(), turns),
+        max_tokens: None,
+    };
+    *sent = Some(request.clone());
+    let mut deltas = engine.client().stream(request).await.map_err(log)?;
+    let (mut length, mut finished) = (0, false);
+    while let Some(delta) = deltas.next().await {
+        match delta.map_err(log)? {
+            Delta::Text(text) => length = live.push(&storable(text)),
+            Delta::Usage(counted) => *usage = Some(counted),
+            Delta::Finished => finished = true,
+        }
+        if length > MAX_BYTES {
+            return Err(Failure::TooLong);
+        }
+    }
+    match (finished, length) {
+        (false, _) => Err(log(ModelError::new(
+            Failure::Cut,
+            "the stream ended before the answer did",
+        ))),
+        (true, 0) => Err(log(ModelError::new(
+            Failure::Empty,
+            "an answer without text",
+        ))),
+        (true, _) => Ok(()),
+    }
+}
+
+/// The one place where a provider's failure is logged.
+fn log(error: ModelError) -> Failure {
+    tracing::warn!(failure = ?error.failure, detail = error.detail, "the provider failed");
+    error.failure
+}
+
+/// Postgres cannot store NUL.
+fn storable(text: String) -> String {
+    if text.contains('\0') {
+        text.replace('\0', "\u{FFFD}")
+    } else {
+        text
+    }
+}
+
+/// Stores the end, trying again while the database is away: the text is in memory until it is
+/// safe. Should it never come back, the lease runs out and the answer is ended as interrupted
+/// with what was saved.
+async fn finish(engine: &Engine, run: &Run, live: &Live, outcome: Outcome) -> Ended {
+    let text = live.text();
+    let (usage, usage_estimated) = match outcome.usage {
+        Some(usage) => (usage, false),
+        None => (count(outcome.sent.as_ref(), &text), true),
+    };
+    let ending = Ending {
+        status: outcome.status,
+        failure: outcome.failure,
+        text: &text,
+        usage,
+        usage_estimated,
+        cost: run.model.prices().map(|prices| price::cost(prices, usage)),
+    };
+    for _ in 0..TRIES {
+        match store_end(engine, run, &ending).await {
+            Ok(true) => {
+                return Ended {
+                    status: ending.status,
+                    failure: ending.failure,
+                };
+            }
+            Ok(false) => break,
+            Err(error) => {
+                tracing::error!(%error, "could not store the end of an answer; trying again");
+                if engine.shutdown_token().is_cancelled() {
+                    break;
+                }
+                tokio::time::sleep(Duration::from_secs(1)).await;
+            }
+        }
+    }
+    Ended {
+        status: MessageStatus::Interrupted,
+        failure: None,
+    }
+}
+
+async fn store_end(engine: &Engine, run: &Run, ending: &Ending<'_>) -> Result<bool, Error> {
+    let mut tx = engine.db().begin().await?;
+    crate::store::lock_for_events(&mut tx, run.conversation_id).await?;
+    if !store::finish(&mut tx, run, ending).await? {
+        return Ok(false);
+    }
+    tx.record(&GenerationFinished {
+        conversation_id: run.conversation_id,
+        user_id: run.user_id,
+        generation_id: run.generation_id,
+        model_id: run.model.id,
+        outcome: ending.outcome().to_owned(),
+        input_tokens: ending.usage.input_tokens,
+        output_tokens: ending.usage.output_tokens,
+        usage_estimated: ending.usage_estimated,
+        cost: ending.cost,
+    })
+    .await?;
+    tx.commit().await?;
+    Ok(true)
+}
+
+/// Counts what the provider did not. Nothing is counted of a request that was never made.
+fn count(sent: Option<&CompletionRequest>, text: &str) -> Usage {
+    let Some(sent) = sent else {
+        return Usage::default();
+    };
+    let turns: i64 = sent.turns.iter().map(|t| tokens::count(&t.text) + 4).sum();
+    Usage {
+        input_tokens: turns + tokens::count(&sent.system),
+        output_tokens: tokens::count(text),
+    }
+}

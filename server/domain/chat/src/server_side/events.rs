@@ -1,0 +1,88 @@
+//! The public facts of chat. Ids and numbers only: no text that people or models wrote.
+//! The aggregate of all of them is the conversation.
+
+use kernel::id::Uuid;
+use kernel::{Event, UserId};
+use serde::{Deserialize, Serialize};
+
+use crate::{ConversationId, GenerationId, MessageId, ModelId};
+
+macro_rules! event {
+    ($(#[$doc:meta])* $name:ident = $kind:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? }) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, Serialize, Deserialize)]
+        pub struct $name {
+            /// Where.
+            pub conversation_id: ConversationId,
+            /// Whose conversation it is.
+            pub user_id: UserId,
+            $($(#[$field_doc])* pub $field: $type,)*
+        }
+
+        impl Event for $name {
+            const TYPE: &'static str = $kind;
+
+            fn aggregate_id(&self) -> Uuid {
+                self.conversation_id.0
+            }
+        }
+    };
+}
+
+event! {
+    /// A person began a conversation.
+    ConversationStarted = "parlance.chat.conversation_started.v1" {}
+}
+event! {
+    /// A person said something, and a model began to answer.
+    MessageSent = "parlance.chat.message_sent.v1" {
+        /// The person's message.
+        message_id: MessageId,
+        /// The run that answers it.
+        generation_id: GenerationId,
+        /// The model that answers.
+        model_id: ModelId,
+        /// Characters of the message.
+        chars: u64,
+    }
+}
+event! {
+    /// A run of a model ended, one way or another.
+    GenerationFinished = "parlance.chat.generation_finished.v1" {
+        /// Which run.
+        generation_id: GenerationId,
+        /// Which model.
+        model_id: ModelId,
+        /// `completed`, `stopped`, `failed` or `interrupted`.
+        outcome: String,
+        /// Tokens sent.
+        input_tokens: i64,
+        /// Tokens received.
+        output_tokens: i64,
+        /// Whether the tokens were counted here because the provider did not say.
+        usage_estimated: bool,
+        /// Micro-USD by the model's prices; none when it has no prices.
+        cost: Option<i64>,
+    }
+}
+event! {
+    /// A conversation got its automatic title.
+    ConversationTitled = "parlance.chat.conversation_titled.v1" {
+        /// Tokens sent to make it; none when no model was used or it did not say.
+        input_tokens: Option<i64>,
+        /// Tokens received to make it.
+        output_tokens: Option<i64>,
+    }
+}
+event! {
+    /// A person chose a title.
+    ConversationRenamed = "parlance.chat.conversation_renamed.v1" {}
+}
+event! {
+    /// A person took a conversation out of the list.
+    ConversationDeleted = "parlance.chat.conversation_deleted.v1" {}
+}
+event! {
+    /// A person undid a deletion.
+    ConversationRestored = "parlance.chat.conversation_restored.v1" {}
+}

@@ -1,0 +1,5 @@
+//! The rules of chat: pure and synchronous.
+
+pub mod context;
+pub mod price;
+pub mod tokens;
