@@ -7,4 +7,5 @@ mod commands;
 pub mod config;
 pub mod database;
 pub mod demo_model;
+pub mod http;
 pub mod telemetry;

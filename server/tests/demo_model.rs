@@ -11,8 +11,13 @@ async fn spawn(faults: bool) -> String {
     format!("http://{addr}/v1")
 }
 
+fn client() -> reqwest::Client {
+    server::adapters::install_tls();
+    reqwest::Client::new()
+}
+
 async fn post(base: &str, body: &Value) -> reqwest::Response {
-    let request = reqwest::Client::new().post(format!("{base}/chat/completions")).json(body);
+    let request = client().post(format!("{base}/chat/completions")).json(body);
     request.send().await.expect("it answers")
 }
 
@@ -28,7 +33,7 @@ async fn answer(base: &str, text: &str) -> String {
 #[tokio::test]
 async fn it_lists_itself() {
     let base = spawn(false).await;
-    let models: Value = reqwest::get(format!("{base}/models")).await.expect("it answers").json().await.expect("JSON");
+    let models: Value = client().get(format!("{base}/models")).send().await.expect("it answers").json().await.expect("JSON");
     assert_eq!(models["data"][0]["id"], "demo");
 }
 
@@ -72,7 +77,7 @@ async fn directives_are_plain_words_unless_faults_are_on() {
     let base = spawn(false).await;
     let response = post(&base, &question("[[fault: status=500]]")).await;
     assert_eq!(response.status(), 200);
-    let report = reqwest::get(format!("{base}/_requests")).await.expect("it answers");
+    let report = client().get(format!("{base}/_requests")).send().await.expect("it answers");
     assert_eq!(report.status(), 404);
 }
 

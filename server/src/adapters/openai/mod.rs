@@ -34,8 +34,7 @@ impl OpenAiClient {
     /// # Errors
     /// When TLS cannot be set up.
     pub fn new(provider: &OpenAi, idle: Duration) -> Result<Self, reqwest::Error> {
-        // One choice for the whole process; whoever came first chose the same.
-        let _ = rustls::crypto::ring::default_provider().install_default();
+        super::install_tls();
         let http = reqwest::Client::builder()
             .connect_timeout(Duration::from_secs(10))
             .pool_idle_timeout(Duration::from_secs(60))
