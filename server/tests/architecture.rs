@@ -1,8 +1,11 @@
 //! The dependency rule, from what cargo itself knows (see specification/architecture.md).
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    process::Command,
+};
 
-use cargo_metadata::{DependencyKind, Metadata, MetadataCommand, Package, TargetKind};
+use cargo_metadata::{Metadata, MetadataCommand, Package};
 
 /// Which of our crates each domain may name. Nothing else, in no kind of dependency.
 const ARROWS: [(&str, &[&str]); 4] = [
@@ -75,43 +78,15 @@ fn the_pages_and_the_bundle_name_no_crate_above_them() {
 
 #[test]
 fn the_browsers_bundle_holds_no_database_and_no_provider() {
-    let metadata = metadata(&["--filter-platform", "wasm32-unknown-unknown"]);
-    let frontend = metadata.packages.iter().find(|p| p.name.as_str() == "frontend").expect("the bundle");
-    let bundled = reachable(&metadata, frontend);
-    assert!(bundled.contains("leptos"), "the walk reaches what is bundled");
+    // Only cargo knows which features the bundle is built with.
+    let mut tree = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+    tree.args(["tree", "--offline", "--locked", "--package", "frontend", "--target", "wasm32-unknown-unknown"]);
+    tree.args(["--edges", "normal,no-proc-macro", "--prefix", "none", "--format", "{p}"]);
+    let output = tree.current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/..")).output().expect("cargo runs");
+    let text = String::from_utf8_lossy(&output.stdout);
+    let bundled: BTreeSet<&str> = text.lines().filter_map(|line| line.split(' ').next()).collect();
+    assert!(bundled.contains("leptos"), "{}", String::from_utf8_lossy(&output.stderr));
     for unwanted in ["sqlx", "sqlx-postgres", "tokio", "async-openai", "reqwest", "axum", "comrak", "argon2", "syntect"] {
         assert!(!bundled.contains(unwanted), "{unwanted} would be sent to browsers");
     }
-}
-
-/// The crates that a crate is built from, with the features that its own manifest asks for.
-/// Cargo's graph unifies features over the workspace, so optional dependencies of our crates
-/// count only where `hydrate` switches them on.
-fn reachable(metadata: &Metadata, from: &Package) -> BTreeSet<String> {
-    let resolve = metadata.resolve.as_ref().expect("a resolved graph");
-    let nodes: BTreeMap<_, _> = resolve.nodes.iter().map(|node| (&node.id, node)).collect();
-    let packages: BTreeMap<_, _> = metadata.packages.iter().map(|package| (&package.id, package)).collect();
-    let (mut seen, mut names, mut open) = (BTreeSet::new(), BTreeSet::new(), vec![&from.id]);
-    while let Some(id) = open.pop() {
-        if !seen.insert(id) {
-            continue;
-        }
-        let (Some(node), Some(package)) = (nodes.get(id), packages.get(id)) else { continue };
-        names.insert(package.name.to_string());
-        // Procedural macros run in the compiler, with whatever they are built from.
-        if package.targets.iter().any(|target| target.kind.contains(&TargetKind::ProcMacro)) {
-            continue;
-        }
-        let own = metadata.workspace_members.contains(id);
-        for dependency in &node.deps {
-            let normal = dependency.dep_kinds.iter().any(|kind| kind.kind == DependencyKind::Normal);
-            let left_out = own && package.dependencies.iter().any(|d| {
-                d.optional && packages.get(&dependency.pkg).is_some_and(|p| p.name.as_str() == d.name)
-            });
-            if normal && !left_out {
-                open.push(&dependency.pkg);
-            }
-        }
-    }
-    names
 }

@@ -9,23 +9,16 @@ use super::{
     env::{Env, InvalidVariable, invalid},
 };
 
-/// Read in this order; in a container there is no Cargo.toml.
-const FILES: [&str; 2] = ["Leptos.toml", "Cargo.toml"];
+/// In the working directory; a test keeps it equal to Cargo.toml, which a container does not have.
+const FILE: &str = "Leptos.toml";
 
 pub(super) fn options(env: &Env<'_>, environment: Environment) -> Result<LeptosOptions, InvalidVariable> {
     let addr = env.value("LEPTOS_SITE_ADDR", "an address such as 127.0.0.1:3000", |text| {
         text.parse::<SocketAddr>().ok()
     })?;
-    let file = FILES.into_iter().find(|file| Path::new(file).is_file());
-    let mut options = match file {
-        Some(file) => get_configuration(Some(file))
-            .map(|found| found.leptos_options)
-            .map_err(|e| {
-                let problem = e.to_string();
-                let line = problem.lines().next().unwrap_or_default().to_owned();
-                invalid("LEPTOS_*", format!("options that complete {file}"), line)
-            })?,
-        None => LeptosOptions::builder()
+    let mut options = match Path::new(FILE).is_file() {
+        true => get_configuration(Some(FILE)).map_err(|e| incomplete(&e))?.leptos_options,
+        false => LeptosOptions::builder()
             .output_name("parlance")
             .site_root("site")
             .hash_files(true)
@@ -37,4 +30,10 @@ pub(super) fn options(env: &Env<'_>, environment: Environment) -> Result<LeptosO
     // One switch for both: production pages carry no code for reloading on a change.
     options.env = if environment.is_production() { LeptosEnv::PROD } else { LeptosEnv::DEV };
     Ok(options)
+}
+
+fn incomplete(error: &impl std::fmt::Display) -> InvalidVariable {
+    let problem = error.to_string();
+    let problem = problem.lines().next().unwrap_or_default();
+    invalid("LEPTOS_*", format!("options that go with {FILE}"), problem)
 }

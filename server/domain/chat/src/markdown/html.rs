@@ -53,7 +53,10 @@ pub fn render(definitions: &str, prefix: Option<&str>, source: &str) -> Rendered
     let arena = Arena::new();
     let root = parse_document(&arena, &text, options_for(&text));
     if is_too_deep(root) {
-        return Rendered { html: plain(&lines::normalise(source)), only_definitions: false };
+        return Rendered {
+            html: plain(&lines::normalise(source)),
+            only_definitions: false,
+        };
     }
     let mut html = String::with_capacity(text.len() * 2);
     if Formatter::format_document(root, options_for(&text), &mut html).is_err() {
@@ -104,29 +107,41 @@ pub fn push_escaped(html: &mut String, text: &str) {
 /// Only what a person can mean to follow from an answer; never `javascript:`, `data:` or a path of
 /// this site, where a link could do something in the reader's name.
 fn is_allowed(url: &str) -> bool {
-    ["https://", "http://", "mailto:"]
-        .iter()
-        .any(|scheme| url.get(..scheme.len()).is_some_and(|start| start.eq_ignore_ascii_case(scheme)))
+    ["https://", "http://", "mailto:"].iter().any(|scheme| {
+        url.get(..scheme.len())
+            .is_some_and(|start| start.eq_ignore_ascii_case(scheme))
+    })
 }
 
 /// Tags without attributes that pass from Markdown as they are.
 fn allowed_tag(literal: &str) -> Option<&'static str> {
     const TAGS: [(&str, &str); 9] = [
-        ("<br>", "<br>"), ("<br/>", "<br>"), ("<br />", "<br>"),
-        ("<sub>", "<sub>"), ("</sub>", "</sub>"), ("<sup>", "<sup>"), ("</sup>", "</sup>"),
-        ("<kbd>", "<kbd>"), ("</kbd>", "</kbd>"),
+        ("<br>", "<br>"),
+        ("<br/>", "<br>"),
+        ("<br />", "<br>"),
+        ("<sub>", "<sub>"),
+        ("</sub>", "</sub>"),
+        ("<sup>", "<sup>"),
+        ("</sup>", "</sup>"),
+        ("<kbd>", "<kbd>"),
+        ("</kbd>", "</kbd>"),
     ];
-    TAGS.iter().find(|(from, _)| literal.eq_ignore_ascii_case(from)).map(|(_, to)| *to)
+    TAGS.iter()
+        .find(|(from, _)| literal.eq_ignore_ascii_case(from))
+        .map(|(_, to)| *to)
 }
 
 fn is_in_link(node: Node<'_>) -> bool {
-    node.ancestors().skip(1).any(|up| matches!(up.data().value, NodeValue::Link(_)))
+    node.ancestors()
+        .skip(1)
+        .any(|up| matches!(up.data().value, NodeValue::Link(_)))
 }
 
 /// GFM allows one tilde, but people write `~5 to 10~20` for "about"; two are asked for here.
 fn has_two_tildes(node: Node<'_>) -> bool {
     let outer = node.data().sourcepos.start.column;
-    node.first_child().is_none_or(|child| child.data().sourcepos.start.column != outer + 1)
+    node.first_child()
+        .is_none_or(|child| child.data().sourcepos.start.column != outer + 1)
 }
 
 create_formatter!(Formatter, {

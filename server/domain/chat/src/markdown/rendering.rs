@@ -2,7 +2,10 @@
 
 use std::sync::Arc;
 
-use super::{html, lines, split::{Cut, Splitter}};
+use super::{
+    html, lines,
+    split::{Cut, Splitter},
+};
 
 /// Link reference definitions kept for later blocks, in bytes; what is over is ignored.
 const MAX_DEFINITIONS: usize = 4 * 1024;
@@ -72,7 +75,11 @@ impl Rendering {
     /// element is the block of index n; one that shows nothing is an empty element.
     #[must_use]
     pub fn to_html(&self) -> String {
-        let blocks = self.finished.iter().map(|block| &block.html).chain(&self.open);
+        let blocks = self
+            .finished
+            .iter()
+            .map(|block| &block.html)
+            .chain(&self.open);
         let mut out = String::with_capacity(self.text.len() * 2);
         for html in blocks {
             out.push_str("<div class=\"block\">");
@@ -95,7 +102,10 @@ impl Rendering {
                 true
             }
             _ => {
-                *self = Self { text: text.to_owned(), ..Self::default() };
+                *self = Self {
+                    text: text.to_owned(),
+                    ..Self::default()
+                };
                 true
             }
         }
@@ -114,7 +124,10 @@ impl Rendering {
             self.definitions.push_str(source.trim());
             self.definitions.push_str("\n\n");
         }
-        self.finished.push(Block { end: cut.end, html: rendered.html.into() });
+        self.finished.push(Block {
+            end: cut.end,
+            html: rendered.html.into(),
+        });
     }
 
     fn render_open(&self) -> Option<Arc<str>> {

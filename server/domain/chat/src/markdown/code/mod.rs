@@ -14,8 +14,8 @@ mod words;
 
 use super::html::push_escaped;
 use languages::{Language, Syntax};
-pub use tokens::classes as token_classes;
 use tokens::Tokens;
+pub use tokens::classes as token_classes;
 
 /// Longest text in bytes that is highlighted. Each token costs the browser a node.
 const MAX_HIGHLIGHTED: usize = 64 * 1024;
@@ -49,7 +49,9 @@ pub fn figure(name: &str, source: &str) -> String {
     }
     html.push('>');
     match language {
-        Some(language) if source.len() <= MAX_HIGHLIGHTED => html.push_str(&highlight(language, source)),
+        Some(language) if source.len() <= MAX_HIGHLIGHTED => {
+            html.push_str(&highlight(language, source))
+        }
         _ => push_escaped(&mut html, source),
     }
     html.push_str("</code></pre></figure>\n");

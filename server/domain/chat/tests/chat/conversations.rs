@@ -1,0 +1,314 @@
+//! The list, the window, titles, deletion and its undo.
+
+use crate::support::Site;
+use chat::{
+    DeleteConversation, Error, MessageStatus, RenameConversation, RestoreConversation, Title,
+    commands::{
+        delete_conversation, rename_conversation, restore_conversation, title_conversation,
+    },
+    queries::{list_conversations, list_models, open_conversation},
+};
+use kernel::{Actor, outbox};
+use sqlx::PgPool;
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn the_list_is_newest_first_and_pages_through_everything_once(pool: PgPool) {
+    let site = Site::new(pool).await;
+    let ada = site.person().await;
+    let mut sent = Vec::new();
+    for n in 0..65 {
+        // Several share a time, so that the id has to decide.
+        if n % 3 == 0 {
+            site.clock.advance(time::Duration::seconds(1));
+        }
+        sent.push(
+            site.send(ada, None, &format!("number {n}"))
+                .await
+                .unwrap()
+                .conversation_id,
+        );
+    }
+    let (mut seen, mut cursor) = (Vec::new(), None);
+    loop {
+        let page = list_conversations(&site.db, ada, cursor).await.unwrap();
+        assert!(page.items.len() <= 30);
+        seen.extend(page.items.iter().map(|c| (c.active_at, c.id)));
+        // What the person says in between must not disturb the pages that follow.
+        cursor = match page.next {
+            Some(next) => Some(next.to_string().parse().unwrap()),
+            None => break,
+        };
+    }
+    assert_eq!(seen.len(), sent.len());
+    assert!(seen.is_sorted_by(|a, b| a > b));
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn nobody_sees_another_persons_conversations(pool: PgPool) {
+    let site = Site::new(pool).await;
+    let (ada, eve) = (site.person().await, site.person().await);
+    let id = site
+        .exchange(ada, None, "private", "yes")
+        .await
+        .conversation_id;
+    assert!(
+        list_conversations(&site.db, eve, None)
+            .await
+            .unwrap()
+            .items
+            .is_empty()
+    );
+    for (actor, nobody) in [(eve, false), (Actor::Nobody, true), (Actor::System, true)] {
+        let refusals = [
+            open_conversation(&site.engine, actor, id, None).await.err(),
+            rename_conversation(
+                &site.db,
+                actor,
+                RenameConversation {
+                    conversation_id: id,
+                    title: Title::parse("x").unwrap(),
+                },
+            )
+            .await
+            .err(),
+            delete_conversation(
+                &site.engine,
+                actor,
+                DeleteConversation {
+                    conversation_id: id,
+                },
+            )
+            .await
+            .err(),
+            restore_conversation(
+                &site.db,
+                actor,
+                RestoreConversation {
+                    conversation_id: id,
+                },
+            )
+            .await
+            .err(),
+        ];
+        for refusal in refusals {
+            match nobody {
+                true => assert!(matches!(refusal, Some(Error::NotSignedIn)), "{refusal:?}"),
+                false => assert!(matches!(refusal, Some(Error::NotFound)), "{refusal:?}"),
+            }
+        }
+    }
+    assert!(matches!(
+        list_conversations(&site.db, Actor::Nobody, None).await,
+        Err(Error::NotSignedIn)
+    ));
+    assert!(matches!(
+        list_models(&site.db, Actor::Nobody).await,
+        Err(Error::NotSignedIn)
+    ));
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_long_conversation_opens_at_its_end_and_continues_by_window(pool: PgPool) {
+    let site = Site::new(pool).await;
+    let ada = site.person().await;
+    let mut conversation = None;
+    for n in 0..60 {
+        conversation = Some(
+            site.exchange(
+                ada,
+                conversation,
+                &format!("question {n}"),
+                &format!("answer {n}"),
+            )
+            .await
+            .conversation_id,
+        );
+    }
+    let id = conversation.unwrap();
+    let end = open_conversation(&site.engine, ada, id, None)
+        .await
+        .unwrap()
+        .messages;
+    assert_eq!(end.items.len(), 50);
+    assert!(end.items[49].html.contains("answer 59"));
+    assert_eq!(end.items[0].text, "question 35");
+    let middle = open_conversation(&site.engine, ada, id, end.next)
+        .await
+        .unwrap()
+        .messages;
+    assert!(middle.items[49].html.contains("answer 34"));
+    let start = open_conversation(&site.engine, ada, id, middle.next)
+        .await
+        .unwrap()
+        .messages;
+    assert_eq!(
+        (start.items.len(), start.items[0].text.as_str(), start.next),
+        (20, "question 0", None)
+    );
+    assert!(
+        start
+            .items
+            .iter()
+            .all(|m| m.status == MessageStatus::Complete)
+    );
+    let elsewhere =
+        open_conversation(&site.engine, ada, id, Some(crate::support::nil().into())).await;
+    assert!(matches!(elsewhere, Err(Error::NotFound)));
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn html_of_an_older_renderer_is_rendered_again(pool: PgPool) {
+    let site = Site::new(pool).await;
+    let ada = site.person().await;
+    let sent = site.exchange(ada, None, "q", "**bold**").await;
+    sqlx::query("update messages set html = 'old', html_version = -1 where role = 'assistant'")
+        .execute(site.db.pool())
+        .await
+        .unwrap();
+    let view = open_conversation(&site.engine, ada, sent.conversation_id, None)
+        .await
+        .unwrap();
+    assert!(
+        view.messages.items[1]
+            .html
+            .contains("<strong>bold</strong>")
+    );
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn deletion_takes_a_conversation_away_stops_its_answer_and_can_be_undone(pool: PgPool) {
+    let site = Site::new(pool).await;
+    let ada = site.person().await;
+    let sent = site.send(ada, None, "go on").await.unwrap();
+    let (_, feed) = site.asked().await;
+    let id = sent.conversation_id;
+    delete_conversation(
+        &site.engine,
+        ada,
+        DeleteConversation {
+            conversation_id: id,
+        },
+    )
+    .await
+    .unwrap();
+    feed.closed().await;
+    assert!(
+        list_conversations(&site.db, ada, None)
+            .await
+            .unwrap()
+            .items
+            .is_empty()
+    );
+    assert!(matches!(
+        open_conversation(&site.engine, ada, id, None).await,
+        Err(Error::NotFound)
+    ));
+    assert!(matches!(
+        site.send(ada, Some(id), "hello?").await,
+        Err(Error::NotFound)
+    ));
+
+    restore_conversation(
+        &site.db,
+        ada,
+        RestoreConversation {
+            conversation_id: id,
+        },
+    )
+    .await
+    .unwrap();
+    assert_eq!(
+        list_conversations(&site.db, ada, None)
+            .await
+            .unwrap()
+            .items
+            .len(),
+        1
+    );
+    let again = restore_conversation(
+        &site.db,
+        ada,
+        RestoreConversation {
+            conversation_id: id,
+        },
+    )
+    .await;
+    assert!(matches!(again, Err(Error::NotFound)), "it is not deleted");
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn the_model_titles_a_conversation_once(pool: PgPool) {
+    let site = Site::with_title(pool, Ok("\"**Baking bread**\"\nand more".into())).await;
+    let ada = site.person().await;
+    let id = site
+        .send(ada, None, "How do I bake bread?")
+        .await
+        .unwrap()
+        .conversation_id;
+    let started = outbox::due(&site.db, 10).await.unwrap().remove(0);
+    title_conversation(&site.engine, &started).await.unwrap();
+    title_conversation(&site.engine, &started).await.unwrap();
+    assert_eq!(title(&site, ada, id).await.as_deref(), Some("Baking bread"));
+    assert_eq!(
+        site.count(
+            "select count(*) from outbox where kind = 'parlance.chat.conversation_titled.v1'"
+        )
+        .await,
+        1
+    );
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn without_the_model_the_first_words_are_the_title(pool: PgPool) {
+    let site = Site::with_title(pool, Err(())).await;
+    let ada = site.person().await;
+    let id = site
+        .send(
+            ada,
+            None,
+            "How do I bake bread at home without an oven, on a stove?",
+        )
+        .await
+        .unwrap()
+        .conversation_id;
+    let started = outbox::due(&site.db, 10).await.unwrap().remove(0);
+    title_conversation(&site.engine, &started).await.unwrap();
+    assert_eq!(
+        title(&site, ada, id).await.as_deref(),
+        Some("How do I bake bread at home without an oven, on…")
+    );
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_title_chosen_by_the_person_stays(pool: PgPool) {
+    let site = Site::new(pool).await;
+    let ada = site.person().await;
+    let id = site.send(ada, None, "hi").await.unwrap().conversation_id;
+    let command = RenameConversation {
+        conversation_id: id,
+        title: Title::parse("Mine").unwrap(),
+    };
+    rename_conversation(&site.db, ada, command).await.unwrap();
+    let started = outbox::due(&site.db, 10).await.unwrap().remove(0);
+    title_conversation(&site.engine, &started).await.unwrap();
+    assert_eq!(title(&site, ada, id).await.as_deref(), Some("Mine"));
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn no_event_carries_what_was_written(pool: PgPool) {
+    let site = Site::new(pool).await;
+    let ada = site.person().await;
+    site.exchange(ada, None, "SECRETQUESTION", "SECRETANSWER")
+        .await;
+    let leaked = site
+        .count("select count(*) from outbox where data::text ilike '%secret%'")
+        .await;
+    assert_eq!((leaked, site.events().await.len()), (0, 3));
+}
+
+async fn title(site: &Site, actor: Actor, id: chat::ConversationId) -> Option<String> {
+    open_conversation(&site.engine, actor, id, None)
+        .await
+        .unwrap()
+        .title
+}

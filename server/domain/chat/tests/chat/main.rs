@@ -1,0 +1,6 @@
+//! Use cases of chat on real Postgres, a database a test.
+
+mod conversations;
+mod generation;
+mod send_message;
+mod support;

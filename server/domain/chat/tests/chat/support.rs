@@ -1,0 +1,211 @@
+//! A database, a person, and a model whose every word the test decides.
+
+use std::sync::Arc;
+
+use chat::{
+    ConversationId, Engine, GenerationId, MessageBody, MessageId, MessageStatus, SendMessage, Sent,
+    StreamStep,
+    commands::{OfferedModel, offer_models, send_message},
+    model_client::{Completion, CompletionRequest, Delta, Deltas, ModelClient, ModelError},
+    queries::follow_generation,
+};
+use futures::StreamExt;
+use kernel::{Actor, Clock, Db, Role, UserId, id::Uuid};
+use sqlx::PgPool;
+use tokio::sync::{Mutex, mpsc};
+use tokio_stream::wrappers::ReceiverStream;
+
+pub type Feed = mpsc::Sender<Result<Delta, ModelError>>;
+
+/// Hands each request to the test, which feeds the answer.
+struct TestModel {
+    requests: mpsc::UnboundedSender<(CompletionRequest, Feed)>,
+    title: Result<String, ()>,
+}
+
+#[async_trait::async_trait]
+impl ModelClient for TestModel {
+    async fn stream(&self, request: CompletionRequest) -> Result<Deltas, ModelError> {
+        let (feed, deltas) = mpsc::channel(64);
+        self.requests
+            .send((request, feed))
+            .expect("the test listens");
+        Ok(ReceiverStream::new(deltas).boxed())
+    }
+
+    async fn complete(&self, _: CompletionRequest) -> Result<Completion, ModelError> {
+        match &self.title {
+            Ok(text) => Ok(Completion {
+                text: text.clone(),
+                usage: None,
+            }),
+            Err(()) => Err(ModelError::new(
+                chat::Failure::Unreachable,
+                "no title today",
+            )),
+        }
+    }
+}
+
+pub struct Site {
+    pub db: Db,
+    pub clock: Clock,
+    pub engine: Engine,
+    requests: Mutex<mpsc::UnboundedReceiver<(CompletionRequest, Feed)>>,
+}
+
+impl Site {
+    pub async fn new(pool: PgPool) -> Self {
+        Self::with_title(pool, Ok("A title by the model".into())).await
+    }
+
+    pub async fn with_title(pool: PgPool, title: Result<String, ()>) -> Self {
+        let clock = Clock::fixed(time::macros::datetime!(2026-01-02 03:04:05 UTC));
+        let db = Db::new(pool, clock.clone());
+        let (sender, requests) = mpsc::unbounded_channel();
+        let model = TestModel {
+            requests: sender,
+            title,
+        };
+        let engine = Engine::new(db.clone(), Arc::new(model), "Be brief.".into());
+        offer_models(
+            &db,
+            Actor::System,
+            &[offered("small", 400), offered("large", 100_000)],
+        )
+        .await
+        .expect("models");
+        Self {
+            db,
+            clock,
+            engine,
+            requests: Mutex::new(requests),
+        }
+    }
+
+    /// Somebody with an account.
+    pub async fn person(&self) -> Actor {
+        let user = UserId(self.clock.uuid());
+        sqlx::query("insert into users (id, email, display_name, role, created_at) values ($1, $1::text || '@example.org', 'Test', 'user', now())")
+            .bind(user.0)
+            .execute(self.db.pool())
+            .await
+            .expect("a user");
+        Actor::Person {
+            user,
+            role: Role::User,
+        }
+    }
+
+    pub async fn send(
+        &self,
+        actor: Actor,
+        conversation: Option<ConversationId>,
+        body: &str,
+    ) -> Result<Sent, chat::Error> {
+        send_message(&self.engine, actor, self.message(conversation, body)).await
+    }
+
+    pub fn message(&self, conversation_id: Option<ConversationId>, body: &str) -> SendMessage {
+        SendMessage {
+            message_id: MessageId(self.clock.uuid()),
+            conversation_id,
+            model_id: None,
+            body: MessageBody::parse(body).expect("a body"),
+        }
+    }
+
+    /// What the model is asked next, and where its answer is fed.
+    pub async fn asked(&self) -> (CompletionRequest, Feed) {
+        self.requests
+            .lock()
+            .await
+            .recv()
+            .await
+            .expect("the engine is alive")
+    }
+
+    /// Sends, answers, and waits until the answer is stored.
+    pub async fn exchange(
+        &self,
+        actor: Actor,
+        conversation: Option<ConversationId>,
+        body: &str,
+        answer: &str,
+    ) -> Sent {
+        let sent = self.send(actor, conversation, body).await.expect("sent");
+        let (_, feed) = self.asked().await;
+        feed.send(Ok(Delta::Text(answer.into())))
+            .await
+            .expect("fed");
+        feed.send(Ok(Delta::Finished)).await.expect("fed");
+        drop(feed);
+        self.ended(actor, generation(&sent)).await;
+        sent
+    }
+
+    /// Waits for the end of an answer.
+    pub async fn ended(
+        &self,
+        actor: Actor,
+        id: GenerationId,
+    ) -> (MessageStatus, Option<chat::Failure>) {
+        let steps = follow_generation(&self.engine, actor, id, 0)
+            .await
+            .expect("followed");
+        let mut steps = std::pin::pin!(steps);
+        loop {
+            match steps.next().await.expect("an end").1 {
+                StreamStep::End {
+                    status, failure, ..
+                } => return (status, failure),
+                _ => continue,
+            }
+        }
+    }
+
+    /// The stored text and status of an answer.
+    pub async fn stored(&self, id: MessageId) -> (String, String) {
+        sqlx::query_as("select body, status from messages where id = $1")
+            .bind(id.0)
+            .fetch_one(self.db.pool())
+            .await
+            .expect("a message")
+    }
+
+    pub async fn count(&self, sql: &str) -> i64 {
+        sqlx::query_scalar(sql)
+            .fetch_one(self.db.pool())
+            .await
+            .expect("a count")
+    }
+
+    /// Kinds of all events recorded, in order.
+    pub async fn events(&self) -> Vec<String> {
+        sqlx::query_scalar("select kind from outbox order by seq")
+            .fetch_all(self.db.pool())
+            .await
+            .expect("events")
+    }
+}
+
+pub fn offered(id: &str, context_window: i32) -> OfferedModel {
+    OfferedModel {
+        provider_id: id.into(),
+        name: id.into(),
+        context_window,
+        is_demo: false,
+    }
+}
+
+pub fn generation(sent: &Sent) -> GenerationId {
+    sent.answer.generation.expect("an answer has its run")
+}
+
+pub fn text(text: &str) -> Result<Delta, ModelError> {
+    Ok(Delta::Text(text.into()))
+}
+
+pub fn nil() -> Uuid {
+    Uuid::nil()
+}
