@@ -6,6 +6,7 @@ use std::{sync::Arc, time::Duration};
 use app::error::{AppError, ErrorKind};
 use axum::{
     extract::{Request, State},
+    http::header,
     middleware::Next,
     response::Response,
 };
@@ -78,8 +79,21 @@ pub async fn guard(State(availability): State<Availability>, request: Request, n
         return response;
     }
     match availability.after_failure().await {
-        Standing::Current => response,
+        Standing::Current => worded(asker, response),
         standing => away(asker, &standing),
+    }
+}
+
+/// A failure that has no words of its own, from below the pages, gets some.
+fn worded(asker: Asker, response: Response) -> Response {
+    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
+    if kind.is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/json")) {
+        return response;
+    }
+    let error = AppError::new(ErrorKind::Internal, "Something went wrong on our side. Try again in a moment.");
+    match asker {
+        Asker::Page => as_page(&error),
+        Asker::Form | Asker::Program => as_json(&error),
     }
 }
 

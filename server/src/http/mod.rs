@@ -9,3 +9,5 @@ pub mod headers;
 pub mod health;
 pub mod observe;
 pub mod refuse;
+pub mod router;
+pub mod stream;

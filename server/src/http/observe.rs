@@ -3,7 +3,10 @@
 
 use std::panic::AssertUnwindSafe;
 
-use app::error::{AppError, ErrorKind};
+use app::{
+    error::{AppError, ErrorKind},
+    session::AuthSession,
+};
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue},
@@ -67,6 +70,15 @@ fn record(span: &Span, response: &Response, begun: Instant, quiet: bool) {
         false if quiet => tracing::debug!("answered"),
         false => tracing::info!("answered"),
     }
+}
+
+/// Names the signed-in person in the request's span; goes below the sessions.
+pub async fn person(request: Request, next: Next) -> Response {
+    let session = request.extensions().get::<AuthSession>();
+    if let Some(account) = session.and_then(|session| session.user.as_ref()) {
+        Span::current().record("user_id", field::display(account.profile.id));
+    }
+    next.run(request).await
 }
 
 /// An id from outside is taken when it can be nothing but an id.
