@@ -5,7 +5,6 @@ use leptos::{ev, html, prelude::*};
 
 use super::{browser, conversation::JumpToLatest, draft, exchange::Exchange};
 use crate::{
-    flash::Flash,
     ui::{ErrorNotice, icons},
 };
 
@@ -26,8 +25,8 @@ pub fn Composer(
     models: Vec<ModelView>,
     /// Chosen.
     model: Option<ModelId>,
-    /// The message that was refused without JavaScript.
-    refused: Option<Flash>,
+    /// What was typed in a message that was refused without JavaScript.
+    typed: String,
 ) -> impl IntoView {
     let picked = RwSignal::new(model);
     let demo = models
@@ -94,7 +93,7 @@ pub fn Composer(
                     aria-invalid=move || exchange.refusal.with(|e| e.as_ref().is_some_and(|e| e.field.as_deref() == Some("body"))).then_some("true")
                     on:input=move |_| changed()
                     on:keydown=move |ev| if sends(&ev) { ev.prevent_default(); send(); }>
-                    {refused.map(|flash| flash.field("body"))}
+                    {typed}
                 </textarea>
                 <div class="composer-row">
                     <ModelPicker models picked/>
