@@ -6,11 +6,15 @@ create table credentials (
     changed_at    timestamptz not null
 );
 
--- Signed-in browsers, in the shape the session store asks for.
+-- Signed-in browsers. A visitor who is not signed in has no row.
 create table sessions (
-    id          text        primary key,
-    data        bytea       not null,
-    expiry_date timestamptz not null
+    -- SHA-256 of the cookie's value: a copy of the database opens nobody's session.
+    id           bytea       primary key,
+    data         jsonb       not null,
+    -- The absolute expiry counts from here.
+    signed_in_at timestamptz not null,
+    -- Moves on with use, at most up to the absolute expiry.
+    expires_at   timestamptz not null
 );
 -- Clean-up of what has expired.
-create index sessions_expiry on sessions (expiry_date);
+create index sessions_expiry on sessions (expires_at);

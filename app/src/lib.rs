@@ -1,1 +1,2 @@
-
+#[cfg(feature = "ssr")]
+pub mod session;

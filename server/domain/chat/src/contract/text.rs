@@ -231,4 +231,21 @@ mod tests {
             Some(format!("{}…", "é".repeat(9)))
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn whatever_is_typed_is_accepted_as_is_or_refused(s in "\\PC{0,40}|[\\x00-\\x20\u{200B}\u{202E}]{0,10}") {
+            if let Ok(body) = MessageBody::parse(s.clone()) {
+                proptest::prop_assert_eq!(body.as_str(), s.replace("\r\n", "\n"));
+            }
+        }
+
+        #[test]
+        fn a_title_read_back_is_the_same_title(s in "(\\PC|[\\x00-\\x20]){0,200}", max in 1usize..200) {
+            if let Some(title) = Title::from_first_words(&s, max) {
+                proptest::prop_assert!(title.as_str().chars().count() <= max.min(Title::MAX_CHARS));
+                proptest::prop_assert_eq!(Title::parse(title.as_str()), Ok(title));
+            }
+        }
+    }
 }

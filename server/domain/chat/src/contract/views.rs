@@ -263,3 +263,19 @@ pub enum StreamStep {
         blocks: usize,
     },
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    proptest::proptest! {
+        #[test]
+        fn a_cursor_reads_back_and_nothing_else_is_one(at: i64, id: u128, junk in "\\PC{0,60}") {
+            let cursor = ListCursor { active_at_us: at, id: ConversationId(kernel::id::Uuid::from_u128(id)) };
+            proptest::prop_assert_eq!(cursor.to_string().parse(), Ok(cursor));
+            if let Ok(parsed) = junk.parse::<ListCursor>() {
+                proptest::prop_assert_eq!(parsed.to_string().parse(), Ok(parsed));
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+//! What people ask of auth. Each has its handler in `commands`.
+
+use serde::Deserialize;
+use users::Email;
+
+use super::{Password, TypedPassword};
+
+/// Open an account.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SignUp {
+    /// Where mail reaches the person, and how they sign in.
+    pub email: Email,
+    /// What they will prove themselves with.
+    pub password: Password,
+}
+
+/// Prove who one is.
+#[derive(Debug, Clone, Deserialize)]
+pub struct SignIn {
+    /// Whose account.
+    pub email: Email,
+    /// The proof.
+    pub password: TypedPassword,
+}
+
+/// Take another password. Ends all other sessions of the person.
+#[derive(Debug, Clone, Deserialize)]
+pub struct ChangePassword {
+    /// The one until now.
+    pub current: TypedPassword,
+    /// The one from now on.
+    pub new: Password,
+}
+
+/// Open an account for an admin, or make the account that exists one. Only the site itself may:
+/// see [`kernel::Actor::System`].
+#[derive(Debug, Clone, Deserialize)]
+pub struct CreateAdmin {
+    /// Whose account.
+    pub email: Email,
+    /// For a new account; one that exists keeps the password it has.
+    pub password: Password,
+}

@@ -1,0 +1,19 @@
+//! Public facts about credentials. They carry ids only.
+
+use kernel::{Event, UserId, id::Uuid};
+use serde::{Deserialize, Serialize};
+
+/// A person has another password; their other sessions have ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PasswordChanged {
+    /// Who.
+    pub user_id: UserId,
+}
+
+impl Event for PasswordChanged {
+    const TYPE: &'static str = "parlance.auth.password_changed.v1";
+
+    fn aggregate_id(&self) -> Uuid {
+        self.user_id.0
+    }
+}

@@ -1,0 +1,5 @@
+//! One file a question.
+
+mod account;
+
+pub use account::{Account, account};

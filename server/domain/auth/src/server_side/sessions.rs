@@ -1,0 +1,105 @@
+//! Signed-in browsers. Only a digest of the cookie's value is stored.
+//!
+//! A session ends by itself when it has not been used for [`Lifetime::idle`], and in any case
+//! [`Lifetime::absolute`] after the sign-in (OWASP Session Management Cheat Sheet, "Session
+//! Expiration").
+
+use kernel::Db;
+use serde_json::Value;
+use time::Duration;
+
+/// How long sessions last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Lifetime {
+    /// Without use.
+    pub idle: Duration,
+    /// After the sign-in.
+    pub absolute: Duration,
+}
+
+/// Use is noted at most this often: a write on every request would cost more than it tells.
+pub const USE_NOTED_EVERY: Duration = Duration::hours(1);
+
+/// Begins a session under a fresh key; `false` when the key is in use.
+pub async fn create(
+    db: &Db,
+    lifetime: Lifetime,
+    key: &str,
+    data: &Value,
+) -> Result<bool, sqlx::Error> {
+    let now = db.now();
+    let done = sqlx::query!(
+        "insert into sessions (id, data, signed_in_at, expires_at)
+         values (sha256(convert_to($1, 'UTF8')), $2, $3, $4)
+         on conflict do nothing",
+        key,
+        data,
+        now,
+        now + lifetime.idle.min(lifetime.absolute),
+    )
+    .execute(db.pool())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
+/// The data of a session that has not ended; notes its use.
+pub async fn open(db: &Db, lifetime: Lifetime, key: &str) -> Result<Option<Value>, sqlx::Error> {
+    let now = db.now();
+    let row = sqlx::query!(
+        "select data, signed_in_at, expires_at from sessions
+         where id = sha256(convert_to($1, 'UTF8')) and expires_at > $2 and signed_in_at > $3",
+        key,
+        now,
+        now - lifetime.absolute,
+    )
+    .fetch_optional(db.pool())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let expires_at = (now + lifetime.idle).min(row.signed_in_at + lifetime.absolute);
+    if expires_at - row.expires_at >= USE_NOTED_EVERY {
+        sqlx::query!(
+            "update sessions set expires_at = $2 where id = sha256(convert_to($1, 'UTF8'))",
+            key,
+            expires_at,
+        )
+        .execute(db.pool())
+        .await?;
+    }
+    Ok(Some(row.data))
+}
+
+/// Keeps other data in a session. One that has ended meanwhile stays ended.
+pub async fn save(db: &Db, key: &str, data: &Value) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update sessions set data = $2 where id = sha256(convert_to($1, 'UTF8'))",
+        key,
+        data
+    )
+    .execute(db.pool())
+    .await?;
+    Ok(())
+}
+
+/// Ends a session.
+pub async fn end(db: &Db, key: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "delete from sessions where id = sha256(convert_to($1, 'UTF8'))",
+        key
+    )
+    .execute(db.pool())
+    .await?;
+    Ok(())
+}
+
+/// Removes what is left of sessions that have ended by themselves; returns how many. To be called
+/// now and then.
+///
+/// # Errors
+/// When the database cannot be reached.
+#[tracing::instrument(name = "auth.delete_expired_sessions", skip_all)]
+pub async fn delete_expired(db: &Db) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!("delete from sessions where expires_at <= $1", db.now())
+        .execute(db.pool())
+        .await?;
+    Ok(done.rows_affected())
+}

@@ -1,0 +1,8 @@
+//! One file a use case, each test on a database of its own; one program, so that it is linked once.
+
+mod change_password;
+mod create_admin;
+mod sessions;
+mod sign_in;
+mod sign_up;
+mod support;

@@ -1,0 +1,4 @@
+//! Events and migrations on real Postgres, a database a test.
+
+mod events;
+mod migrations;

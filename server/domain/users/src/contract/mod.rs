@@ -1,0 +1,9 @@
+//! The API of users: value objects, commands and views.
+
+mod display_name;
+mod email;
+mod profile;
+
+pub use display_name::*;
+pub use email::*;
+pub use profile::*;

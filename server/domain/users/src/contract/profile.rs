@@ -1,0 +1,86 @@
+//! A person as pages show them, and what people change about themselves.
+
+use std::str::FromStr;
+
+use kernel::{Role, UserId};
+use serde::{Deserialize, Serialize};
+
+use super::{DisplayName, Email};
+
+/// Light or dark.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Theme {
+    /// Dark on light.
+    Light,
+    /// Light on dark.
+    Dark,
+    /// As the person's device asks.
+    #[default]
+    System,
+}
+
+/// A text that names no theme.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("Choose light, dark or system.")]
+pub struct UnknownTheme;
+
+impl Theme {
+    /// As forms and attributes write it.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Light => "light",
+            Self::Dark => "dark",
+            Self::System => "system",
+        }
+    }
+}
+
+impl FromStr for Theme {
+    type Err = UnknownTheme;
+
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        match s {
+            "light" => Ok(Self::Light),
+            "dark" => Ok(Self::Dark),
+            "system" => Ok(Self::System),
+            _ => Err(UnknownTheme),
+        }
+    }
+}
+
+/// A person as they see themselves.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Profile {
+    /// Who.
+    pub id: UserId,
+    /// Where mail reaches them, and how they sign in.
+    pub email: Email,
+    /// How they appear.
+    pub display_name: DisplayName,
+    /// What they may do.
+    pub role: Role,
+    /// How they like the pages.
+    pub theme: Theme,
+}
+
+/// Appear by another name.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct ChangeDisplayName {
+    /// The new name.
+    pub display_name: DisplayName,
+}
+
+/// See the pages in another theme.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct ChangeTheme {
+    /// The new theme.
+    pub theme: Theme,
+}
+
+/// Make a person an admin. Only the site itself may: see [`kernel::Actor::System`].
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct GrantAdmin {
+    /// Whose account.
+    pub email: Email,
+}

@@ -1,0 +1,56 @@
+//! Public facts about users. They carry ids only: whoever needs more asks for it.
+
+use kernel::{Event, Role, UserId, id::Uuid};
+use serde::{Deserialize, Serialize};
+
+use crate::Theme;
+
+/// Somebody has an account now.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UserRegistered {
+    /// Who.
+    pub user_id: UserId,
+}
+
+/// A person appears by another name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DisplayNameChanged {
+    /// Who.
+    pub user_id: UserId,
+}
+
+/// A person sees the pages in another theme.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ThemeChanged {
+    /// Who.
+    pub user_id: UserId,
+    /// The new one.
+    pub theme: Theme,
+}
+
+/// A person may do something else than before.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RoleChanged {
+    /// Who.
+    pub user_id: UserId,
+    /// The new one.
+    pub role: Role,
+}
+
+macro_rules! about_a_user {
+    ($($event:ty => $kind:literal),* $(,)?) => {$(
+        impl Event for $event {
+            const TYPE: &'static str = $kind;
+
+            fn aggregate_id(&self) -> Uuid {
+                self.user_id.0
+            }
+        }
+    )*};
+}
+about_a_user! {
+    UserRegistered => "parlance.users.user_registered.v1",
+    DisplayNameChanged => "parlance.users.display_name_changed.v1",
+    ThemeChanged => "parlance.users.theme_changed.v1",
+    RoleChanged => "parlance.users.role_changed.v1",
+}

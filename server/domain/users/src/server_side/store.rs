@@ -1,0 +1,68 @@
+//! The write side's SQL.
+
+use kernel::{Internal, OnConstraint, Role, Tx, UserId};
+
+use super::{error::Error, model::User};
+use crate::{DisplayName, Email, Theme};
+
+/// Adds a user.
+pub async fn insert(tx: &mut Tx, user: &User, email: &Email) -> Result<(), Error> {
+    let now = tx.now();
+    sqlx::query!(
+        "insert into users (id, email, display_name, role, theme, created_at) values ($1, $2, $3, $4, $5, $6)",
+        user.id.0,
+        email.as_str(),
+        user.display_name.as_str(),
+        user.role.as_str(),
+        theme_column(user.theme),
+        now,
+    )
+    .execute(tx.conn())
+    .await
+    .on_constraint("users_email_unique", || Error::EmailTaken)?;
+    Ok(())
+}
+
+/// Reads a user for a change: nobody else changes them until the transaction ends.
+pub async fn lock(tx: &mut Tx, id: UserId) -> Result<User, Error> {
+    let row = sqlx::query!(
+        "select display_name, role, theme from users where id = $1 for update",
+        id.0
+    )
+    .fetch_optional(tx.conn())
+    .await?
+    .ok_or(Error::NotFound)?;
+    Ok(User {
+        id,
+        display_name: DisplayName::parse(&row.display_name).map_err(Internal::new)?,
+        role: row.role.parse::<Role>().map_err(Internal::new)?,
+        theme: theme_from_column(row.theme.as_deref())?,
+    })
+}
+
+/// Writes back what [`lock`] read.
+pub async fn update(tx: &mut Tx, user: &User) -> Result<(), Error> {
+    sqlx::query!(
+        "update users set display_name = $2, role = $3, theme = $4 where id = $1",
+        user.id.0,
+        user.display_name.as_str(),
+        user.role.as_str(),
+        theme_column(user.theme),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Null follows the device.
+fn theme_column(theme: Theme) -> Option<&'static str> {
+    match theme {
+        Theme::System => None,
+        chosen => Some(chosen.as_str()),
+    }
+}
+
+/// See [`theme_column`].
+pub fn theme_from_column(column: Option<&str>) -> Result<Theme, Internal> {
+    column.map_or(Ok(Theme::System), |s| s.parse().map_err(Internal::new))
+}
