@@ -13,7 +13,10 @@ impl Fence {
     /// The fence a line opens, at any indentation.
     pub fn opened_by(line: &str) -> Option<Self> {
         let line = line.trim_start_matches([' ', '\t']);
-        let mark = *line.as_bytes().first().filter(|b| matches!(b, b'`' | b'~'))?;
+        let mark = *line
+            .as_bytes()
+            .first()
+            .filter(|b| matches!(b, b'`' | b'~'))?;
         let length = line.bytes().take_while(|b| *b == mark).count();
         let info = &line[length..];
         (length >= 3 && !(mark == b'`' && info.contains('`'))).then_some(Self { mark, length })
@@ -28,7 +31,8 @@ impl Fence {
 }
 
 pub fn is_blank(line: &str) -> bool {
-    line.bytes().all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'))
+    line.bytes()
+        .all(|b| matches!(b, b' ' | b'\t' | b'\r' | b'\n'))
 }
 
 /// Columns of white space before the text; a tab counts as four, which is all that matters here.
@@ -46,7 +50,11 @@ pub fn indent(line: &str) -> usize {
 pub fn is_atx_heading(line: &str) -> bool {
     let line = line.trim_start_matches(' ');
     let level = line.bytes().take_while(|b| *b == b'#').count();
-    (1..=6).contains(&level) && matches!(line.as_bytes().get(level), None | Some(b' ' | b'\t' | b'\r' | b'\n'))
+    (1..=6).contains(&level)
+        && matches!(
+            line.as_bytes().get(level),
+            None | Some(b' ' | b'\t' | b'\r' | b'\n')
+        )
 }
 
 /// `- item` or `1. item` (CommonMark 5.2).
@@ -64,7 +72,8 @@ pub fn is_list_marker(line: &str) -> bool {
 /// The text as the parser gets it: `\n` line ends, no NUL (CommonMark 2.3), and none of the
 /// characters that make text read in another order than it is stored.
 pub fn normalise(text: &str) -> Cow<'_, str> {
-    let odd = |c: char| matches!(c, '\0' | '\r' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
+    let odd =
+        |c: char| matches!(c, '\0' | '\r' | '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}');
     if !text.contains(odd) {
         return Cow::Borrowed(text);
     }

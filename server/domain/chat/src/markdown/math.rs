@@ -21,18 +21,26 @@ const DEEP_STACK: usize = 128 * 1024 * 1024;
 const MAX_TREE: usize = 128;
 
 /// Commands that models write and the converter does not know.
-const MACROS: [(&str, &str); 6] = [
-    ("boxed", r"\begin{array}{|c|}\hline #1 \\ \hline\end{array}"),
-    ("fbox", r"\boxed{\text{#1}}"),
-    ("textcolor", r"{\color{#1} #2}"),
+const MACROS: [(&str, &str); 4] = [
+    (
+        "boxed",
+        r"\begin{array}{|c|}\hline {\displaystyle #1} \\ \hline\end{array}",
+    ),
     ("substack", r"\begin{subarray}{c}#1\end{subarray}"),
-    ("label", r""),
+    // A colour needs a style attribute, see CLASSES.
+    ("textcolor", "#2"),
     ("mathds", r"\mathbb{#1}"),
 ];
 
 static CONVERTER: LazyLock<LatexToMathML> = LazyLock::new(|| {
-    let macros = MACROS.iter().map(|(name, meaning)| ((*name).to_owned(), (*meaning).to_owned())).collect();
-    let config = MathCoreConfig { macros, ..MathCoreConfig::default() };
+    let macros = MACROS
+        .iter()
+        .map(|(name, meaning)| ((*name).to_owned(), (*meaning).to_owned()))
+        .collect();
+    let config = MathCoreConfig {
+        macros,
+        ..MathCoreConfig::default()
+    };
     // The macros are constant and a test uses each; without them formulas still work.
     LatexToMathML::new(config).unwrap_or_default()
 });
@@ -60,7 +68,10 @@ fn convert(source: &str, display: bool) -> Option<String> {
     if source.is_empty() || source.len() > MAX_FORMULA {
         return None;
     }
-    let steps = source.bytes().filter(|b| matches!(b, b'\\' | b'{' | b'^' | b'_')).count();
+    let steps = source
+        .bytes()
+        .filter(|b| matches!(b, b'\\' | b'{' | b'^' | b'_'))
+        .count();
     let mathml = if steps <= SHALLOW {
         to_mathml(source, display)
     } else {
@@ -71,21 +82,32 @@ fn convert(source: &str, display: bool) -> Option<String> {
 
 fn on_deep_stack<T: Send>(work: impl FnOnce() -> Option<T> + Send) -> Option<T> {
     std::thread::scope(|scope| {
-        let thread = std::thread::Builder::new().stack_size(DEEP_STACK).spawn_scoped(scope, work);
+        let thread = std::thread::Builder::new()
+            .stack_size(DEEP_STACK)
+            .spawn_scoped(scope, work);
         thread.ok()?.join().ok().flatten()
     })
 }
 
 fn to_mathml(source: &str, display: bool) -> Option<String> {
-    let style = if display { MathDisplay::Block } else { MathDisplay::Inline };
+    let style = if display {
+        MathDisplay::Block
+    } else {
+        MathDisplay::Inline
+    };
     let convert = |latex: &str| {
         // The converter is young and its input hostile: a bug in it must cost one formula, not the answer.
-        let result = catch_unwind(AssertUnwindSafe(|| CONVERTER.convert_with_local_state(latex, style)));
+        let result = catch_unwind(AssertUnwindSafe(|| {
+            CONVERTER.convert_with_local_state(latex, style)
+        }));
         Some(result.ok()?.ok()?.mathml)
     };
     convert(source).or_else(|| {
-        // TeX numbers only whole equations, models write `\tag{1}` anywhere.
-        source.contains("\\tag").then(|| convert(&format!("\\begin{{equation}}{source}\\end{{equation}}")))?
+        // TeX tags and labels only whole equations, models do so anywhere.
+        ["\\tag", "\\label"]
+            .iter()
+            .any(|command| source.contains(command))
+            .then(|| convert(&format!("\\begin{{equation}}{source}\\end{{equation}}")))?
     })
 }
 
@@ -130,15 +152,19 @@ pub fn classes() -> impl Iterator<Item = &'static str> {
 
 fn styles_to_classes(mathml: &str) -> String {
     let mut out = String::with_capacity(mathml.len());
-    let mut parts = mathml.split("style=\"");
+    let mut parts = mathml.split(" style=\"");
     out.push_str(parts.next().unwrap_or_default());
     for part in parts {
         let (style, rest) = part.split_once('"').unwrap_or((part, ""));
-        let classes = style.split(';').filter_map(|one| CLASSES.iter().find(|(style, _)| *style == one.trim()));
+        let classes = style
+            .split(';')
+            .filter_map(|one| CLASSES.iter().find(|(style, _)| *style == one.trim()));
         let classes: Vec<&str> = classes.map(|(_, class)| *class).collect();
-        out.push_str("class=\"");
-        out.push_str(&classes.join(" "));
-        out.push('"');
+        if !classes.is_empty() {
+            out.push_str(" class=\"");
+            out.push_str(&classes.join(" "));
+            out.push('"');
+        }
         out.push_str(rest);
     }
     out

@@ -59,10 +59,16 @@ impl<'a> Opening<'a> {
     fn read(line: &'a str) -> Option<Self> {
         let text = line.trim_start_matches([' ', '\t']);
         let indent = &line[..line.len() - text.len()];
-        [("$$", "$$"), ("\\[", "\\]")].into_iter().find_map(|(opening, closing)| {
-            let first = text.strip_prefix(opening)?;
-            (!first.contains(closing)).then_some(Self { indent, first, closing })
-        })
+        [("$$", "$$"), ("\\[", "\\]")]
+            .into_iter()
+            .find_map(|(opening, closing)| {
+                let first = text.strip_prefix(opening)?;
+                (!first.contains(closing)).then_some(Self {
+                    indent,
+                    first,
+                    closing,
+                })
+            })
     }
 
     /// Writes the formula at the start of `text` as a fenced block; how many bytes of `text` it was.

@@ -10,15 +10,70 @@ use super::{code, math};
 
 const TAGS: [&str; 62] = [
     // Text.
-    "a", "blockquote", "br", "button", "code", "del", "div", "em", "figcaption", "figure", "h3", "h4",
-    "h5", "h6", "hr", "input", "kbd", "li", "ol", "p", "pre", "span", "strong", "sub", "sup", "table",
-    "tbody", "td", "th", "thead", "tr", "ul",
+    "a",
+    "blockquote",
+    "br",
+    "button",
+    "code",
+    "del",
+    "div",
+    "em",
+    "figcaption",
+    "figure",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "hr",
+    "input",
+    "kbd",
+    "li",
+    "ol",
+    "p",
+    "pre",
+    "span",
+    "strong",
+    "sub",
+    "sup",
+    "table",
+    "tbody",
+    "td",
+    "th",
+    "thead",
+    "tr",
+    "ul",
     // MathML Core, without what holds other content (annotation-xml), loads or acts (mglyph, maction).
-    "math", "menclose", "mfrac", "mi", "mmultiscripts", "mn", "mo", "mover", "mpadded", "mphantom",
-    "mprescripts", "mroot", "mrow", "ms", "mspace", "msqrt", "mstyle", "msub", "msubsup", "msup",
-    "mtable", "mtd", "mtext", "mtr", "munder", "munderover",
+    "math",
+    "menclose",
+    "mfrac",
+    "mi",
+    "mmultiscripts",
+    "mn",
+    "mo",
+    "mover",
+    "mpadded",
+    "mphantom",
+    "mprescripts",
+    "mroot",
+    "mrow",
+    "ms",
+    "mspace",
+    "msqrt",
+    "mstyle",
+    "msub",
+    "msubsup",
+    "msup",
+    "mtable",
+    "mtd",
+    "mtext",
+    "mtr",
+    "munder",
+    "munderover",
     // Inside mtext.
-    "b", "i", "s", "u",
+    "b",
+    "i",
+    "s",
+    "u",
 ];
 
 /// Attributes that only take one of these values.
@@ -38,14 +93,39 @@ const VALUES: [(&str, &str, &[&str]); 16] = [
     ("mi", "mathvariant", &["normal"]),
     ("mover", "accent", &["true", "false"]),
     ("munder", "accentunder", &["true", "false"]),
-    ("menclose", "notation", &["updiagonalstrike", "downdiagonalstrike", "updiagonalstrike downdiagonalstrike", "horizontalstrike"]),
+    (
+        "menclose",
+        "notation",
+        &[
+            "updiagonalstrike",
+            "downdiagonalstrike",
+            "updiagonalstrike downdiagonalstrike",
+            "horizontalstrike",
+        ],
+    ),
 ];
 
 /// Lengths and switches that only change how a formula is drawn (MathML Core 2.1).
 const MATH_ATTRIBUTES: [(&str, &[&str]); 10] = [
     ("mfrac", &["displaystyle", "scriptlevel", "linethickness"]),
-    ("mo", &["form", "largeop", "lspace", "rspace", "maxsize", "minsize", "movablelimits", "stretchy", "symmetric"]),
-    ("mpadded", &["width", "height", "depth", "lspace", "voffset"]),
+    (
+        "mo",
+        &[
+            "form",
+            "largeop",
+            "lspace",
+            "rspace",
+            "maxsize",
+            "minsize",
+            "movablelimits",
+            "stretchy",
+            "symmetric",
+        ],
+    ),
+    (
+        "mpadded",
+        &["width", "height", "depth", "lspace", "voffset"],
+    ),
     ("mrow", &["displaystyle", "scriptlevel"]),
     ("mspace", &["width", "height", "depth"]),
     ("mstyle", &["displaystyle", "scriptlevel"]),
@@ -56,8 +136,20 @@ const MATH_ATTRIBUTES: [(&str, &[&str]); 10] = [
 ];
 
 /// Text of unknown direction reads right in its own block (HTML `dir=auto`, WCAG 1.3.2).
-const AUTO_DIRECTION: [&str; 12] =
-    ["p", "li", "ul", "ol", "h3", "h4", "h5", "h6", "blockquote", "td", "th", "div"];
+const AUTO_DIRECTION: [&str; 12] = [
+    "p",
+    "li",
+    "ul",
+    "ol",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "blockquote",
+    "td",
+    "th",
+    "div",
+];
 
 static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
@@ -65,7 +157,11 @@ static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
         .tags(HashSet::from(TAGS))
         .clean_content_tags(HashSet::from(["script", "style", "template", "title"]))
         .generic_attributes(HashSet::new())
-        .tag_attributes(MATH_ATTRIBUTES.map(|(tag, names)| (tag, names.iter().copied().collect())).into())
+        .tag_attributes(
+            MATH_ATTRIBUTES
+                .map(|(tag, names)| (tag, names.iter().copied().collect()))
+                .into(),
+        )
         .url_schemes(HashSet::from(["http", "https", "mailto"]))
         .url_relative(UrlRelative::Deny)
         .link_rel(Some("noopener noreferrer nofollow ugc"))

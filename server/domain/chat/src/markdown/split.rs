@@ -57,7 +57,11 @@ impl Splitter {
                 Some(at) => (&rest[..=at], true),
                 None => (rest, ended),
             };
-            let limit = if self.block.fence.is_some() { MAX_CODE_BLOCK } else { MAX_BLOCK };
+            let limit = if self.block.fence.is_some() {
+                MAX_CODE_BLOCK
+            } else {
+                MAX_BLOCK
+            };
             if self.next + line.len() - self.start > limit {
                 return Some(self.cut_long(text, limit));
             }
@@ -82,17 +86,29 @@ impl Splitter {
         let block = std::mem::replace(&mut self.block, next);
         let start = std::mem::replace(&mut self.start, end);
         self.next = end;
-        Cut { start, end, prefix: block.resumes }
+        Cut {
+            start,
+            end,
+            prefix: block.resumes,
+        }
     }
 
     fn cut_long(&mut self, text: &str, limit: usize) -> Cut {
-        let end = if self.next > self.start { self.next } else { text.floor_char_boundary(self.start + limit) };
+        let end = if self.next > self.start {
+            self.next
+        } else {
+            text.floor_char_boundary(self.start + limit)
+        };
         let next = match self.block.fence {
             None => Open::default(),
             Some(fence) => Open {
                 has_content: true,
                 fence: Some(fence),
-                resumes: self.block.resumes.clone().or_else(|| opening_line(&text[self.start..end])),
+                resumes: self
+                    .block
+                    .resumes
+                    .clone()
+                    .or_else(|| opening_line(&text[self.start..end])),
                 ..Open::default()
             },
         };
@@ -126,7 +142,11 @@ impl Splitter {
             return false;
         }
         // A link reference definition leaves no node to be seen; a word in its place does.
-        let line = if line.trim_start().starts_with('[') { "x" } else { line };
+        let line = if line.trim_start().starts_with('[') {
+            "x"
+        } else {
+            line
+        };
         let begins = html::begins_top_level_block(&text[self.start..self.next], line);
         if !begins {
             self.block.probe_from = length + length / 4 + 32;

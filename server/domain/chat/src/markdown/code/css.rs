@@ -1,7 +1,7 @@
 //! CSS, SCSS and Less: selectors, properties and values.
 
+use super::scan::{length_until, string_length, word_length};
 use super::tokens::{Kind, Tokens};
-use super::words::{length_until, string_length, word_length};
 
 pub fn lex(source: &str, out: &mut Tokens) {
     let mut rest = source;
@@ -14,7 +14,9 @@ pub fn lex(source: &str, out: &mut Tokens) {
             '"' | '\'' => (Kind::String, string_length(rest, first, true)),
             '@' => (Kind::Keyword, 1 + css_word(&rest[1..])),
             '#' if value => (Kind::Number, 1 + css_word(&rest[1..])),
-            '.' | '#' | '&' | '*' if !value => (Kind::Type, first.len_utf8() + css_word(&rest[1..])),
+            '.' | '#' | '&' | '*' if !value => {
+                (Kind::Type, first.len_utf8() + css_word(&rest[1..]))
+            }
             '$' => (Kind::Name, 1 + css_word(&rest[1..])),
             '0'..='9' => (Kind::Number, number(rest)),
             '{' | '}' | ';' => {
@@ -38,12 +40,15 @@ pub fn lex(source: &str, out: &mut Tokens) {
 }
 
 fn css_word(text: &str) -> usize {
-    text.find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_')).unwrap_or(text.len())
+    text.find(|c: char| !(c.is_alphanumeric() || c == '-' || c == '_'))
+        .unwrap_or(text.len())
 }
 
 fn number(text: &str) -> usize {
     let digits = word_length(text);
-    let fraction = text[digits..].strip_prefix('.').map_or(0, |more| 1 + word_length(more));
+    let fraction = text[digits..]
+        .strip_prefix('.')
+        .map_or(0, |more| 1 + word_length(more));
     let unit = usize::from(text[digits + fraction..].starts_with('%'));
     digits + fraction + unit
 }
@@ -53,7 +58,11 @@ const LOOK_AHEAD: usize = 256;
 
 /// `color: red;` and not `a:hover {`: what ends it tells.
 fn is_declaration(from_colon: &str) -> bool {
-    from_colon.chars().take(LOOK_AHEAD).find(|c| matches!(c, ';' | '{' | '}')) != Some('{')
+    from_colon
+        .chars()
+        .take(LOOK_AHEAD)
+        .find(|c| matches!(c, ';' | '{' | '}'))
+        != Some('{')
 }
 
 fn kind_of_word(after: &str, value: bool) -> Kind {

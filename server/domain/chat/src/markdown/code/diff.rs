@@ -3,7 +3,14 @@
 use super::tokens::{Kind, Tokens};
 
 pub fn lex(source: &str, out: &mut Tokens) {
-    const HEADERS: [&str; 6] = ["diff ", "index ", "--- ", "+++ ", "new file", "deleted file"];
+    const HEADERS: [&str; 6] = [
+        "diff ",
+        "index ",
+        "--- ",
+        "+++ ",
+        "new file",
+        "deleted file",
+    ];
     for line in source.split_inclusive('\n') {
         let kind = if HEADERS.iter().any(|header| line.starts_with(header)) {
             Kind::Meta

@@ -1,8 +1,8 @@
 //! HTML, XML and the templates made of them. Scripts and styles inside are lexed as what they are.
 
 use super::languages::{self, Syntax};
+use super::scan::{length_until, string_length};
 use super::tokens::{Kind, Tokens};
-use super::words::{length_until, string_length};
 
 pub fn lex(source: &str, out: &mut Tokens) {
     let mut rest = source;
@@ -29,7 +29,9 @@ fn take<'a>(text: &'a str, length: usize, kind: Kind, out: &mut Tokens) -> &'a s
 }
 
 fn element<'a>(text: &'a str, out: &mut Tokens) -> &'a str {
-    let name_end = text[1..].find(|c: char| c.is_whitespace() || "></".contains(c) && c != '/').map_or(text.len(), |at| at + 1);
+    let name_end = text[1..]
+        .find(|c: char| c.is_whitespace() || "></".contains(c) && c != '/')
+        .map_or(text.len(), |at| at + 1);
     let name = text[1..name_end].trim_end_matches('/');
     let rest = attributes(take(text, name.len() + 1, Kind::Keyword, out), out);
     let inner = match name {
@@ -55,7 +57,9 @@ fn attributes<'a>(text: &'a str, out: &mut Tokens) -> &'a str {
             '"' | '\'' => take(rest, string_length(rest, first, true), Kind::String, out),
             c if c.is_whitespace() || c == '=' => take(rest, c.len_utf8(), Kind::Plain, out),
             _ => {
-                let end = rest.find(|c: char| c.is_whitespace() || "=></\"'".contains(c)).unwrap_or(rest.len());
+                let end = rest
+                    .find(|c: char| c.is_whitespace() || "=></\"'".contains(c))
+                    .unwrap_or(rest.len());
                 take(rest, end.max(first.len_utf8()), Kind::Name, out)
             }
         };

@@ -44,7 +44,10 @@ pub struct Tokens {
 
 impl Tokens {
     pub fn new(source: &str) -> Self {
-        Self { html: String::with_capacity(source.len() * 2), kind: Kind::Plain }
+        Self {
+            html: String::with_capacity(source.len() * 2),
+            kind: Kind::Plain,
+        }
     }
 
     pub fn push(&mut self, kind: Kind, text: &str) {

@@ -38,7 +38,17 @@ pub const LANGUAGES: &[Language] = &[
         }),
     },
     Language {
-        names: &["ini", "conf", "cfg", "properties", "dotenv", "env", "editorconfig", "systemd", "nginx"],
+        names: &[
+            "ini",
+            "conf",
+            "cfg",
+            "properties",
+            "dotenv",
+            "env",
+            "editorconfig",
+            "systemd",
+            "nginx",
+        ],
         class: "language-ini",
         syntax: Syntax::Words(Words {
             line_comments: &["#", ";"],
@@ -59,9 +69,29 @@ pub const LANGUAGES: &[Language] = &[
             ..PLAIN
         }),
     },
-    Language { names: &["html", "htm", "xhtml"], class: "language-html", syntax: Syntax::Markup },
-    Language { names: &["xml", "svg", "rss", "xsl", "plist", "xaml"], class: "language-xml", syntax: Syntax::Markup },
-    Language { names: &["vue", "svelte", "astro"], class: "language-vue", syntax: Syntax::Markup },
-    Language { names: &["css", "scss", "sass", "less"], class: "language-css", syntax: Syntax::Css },
-    Language { names: &["diff", "patch"], class: "language-diff", syntax: Syntax::Diff },
+    Language {
+        names: &["html", "htm", "xhtml"],
+        class: "language-html",
+        syntax: Syntax::Markup,
+    },
+    Language {
+        names: &["xml", "svg", "rss", "xsl", "plist", "xaml"],
+        class: "language-xml",
+        syntax: Syntax::Markup,
+    },
+    Language {
+        names: &["vue", "svelte", "astro"],
+        class: "language-vue",
+        syntax: Syntax::Markup,
+    },
+    Language {
+        names: &["css", "scss", "sass", "less"],
+        class: "language-css",
+        syntax: Syntax::Css,
+    },
+    Language {
+        names: &["diff", "patch"],
+        class: "language-diff",
+        syntax: Syntax::Diff,
+    },
 ];

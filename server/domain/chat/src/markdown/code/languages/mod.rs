@@ -21,9 +21,17 @@ pub enum Syntax {
 }
 
 pub fn all() -> impl Iterator<Item = &'static Language> {
-    compiled::LANGUAGES.iter().chain(scripts::LANGUAGES).chain(data::LANGUAGES)
+    compiled::LANGUAGES
+        .iter()
+        .chain(scripts::LANGUAGES)
+        .chain(data::LANGUAGES)
 }
 
 pub fn find(name: &str) -> Option<&'static Language> {
-    all().find(|language| language.names.iter().any(|known| known.eq_ignore_ascii_case(name)))
+    all().find(|language| {
+        language
+            .names
+            .iter()
+            .any(|known| known.eq_ignore_ascii_case(name))
+    })
 }

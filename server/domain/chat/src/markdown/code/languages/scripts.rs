@@ -3,7 +3,10 @@
 use super::super::words::{PLAIN, Words};
 use super::{Language, Syntax};
 
-const HASH: Words = Words { line_comments: &["#"], ..PLAIN };
+const HASH: Words = Words {
+    line_comments: &["#"],
+    ..PLAIN
+};
 
 pub const LANGUAGES: &[Language] = &[
     Language {
@@ -99,7 +102,16 @@ pub const LANGUAGES: &[Language] = &[
         }),
     },
     Language {
-        names: &["bash", "sh", "shell", "zsh", "console", "shell-session", "fish", "ksh"],
+        names: &[
+            "bash",
+            "sh",
+            "shell",
+            "zsh",
+            "console",
+            "shell-session",
+            "fish",
+            "ksh",
+        ],
         class: "language-bash",
         syntax: Syntax::Words(Words {
             long_strings: &["\"", "'"],
@@ -141,7 +153,17 @@ pub const LANGUAGES: &[Language] = &[
         }),
     },
     Language {
-        names: &["sql", "postgresql", "postgres", "pgsql", "psql", "mysql", "sqlite", "plsql", "tsql"],
+        names: &[
+            "sql",
+            "postgresql",
+            "postgres",
+            "pgsql",
+            "psql",
+            "mysql",
+            "sqlite",
+            "plsql",
+            "tsql",
+        ],
         class: "language-sql",
         syntax: Syntax::Words(Words {
             line_comments: &["--"],
