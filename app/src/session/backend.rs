@@ -62,7 +62,9 @@ impl AuthnBackend for Backend {
                 profile: account.profile,
                 password_version: account.password_version.to_be_bytes(),
             })),
-            Err(auth::Error::Internal(e)) => Err(auth::Error::Internal(Internal::new(failure::note(e)))),
+            Err(auth::Error::Internal(e)) => {
+                Err(auth::Error::Internal(Internal::new(failure::note(e))))
+            }
             Err(e) => Err(e),
         }
     }

@@ -25,13 +25,17 @@ pub fn note(failure: impl Into<Internal>) -> String {
     let failure = failure.into();
     let text = failure.to_string();
     // Outside of a request nobody asks for it.
-    let _ = FAILURE.try_with(|slot| *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure));
+    let _ = FAILURE
+        .try_with(|slot| *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(failure));
     text
 }
 
 /// Takes what the request of this task failed by: whoever takes it answers it.
 pub fn take() -> Option<Internal> {
-    FAILURE.try_with(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).take()).ok().flatten()
+    FAILURE
+        .try_with(|slot| slot.lock().unwrap_or_else(PoisonError::into_inner).take())
+        .ok()
+        .flatten()
 }
 
 /// The failure behind an error of tower-sessions.

@@ -40,7 +40,11 @@ impl Default for SessionOptions {
 
 impl SessionOptions {
     fn cookie_name(self) -> &'static str {
-        if self.secure { "__Host-parlance" } else { "parlance" }
+        if self.secure {
+            "__Host-parlance"
+        } else {
+            "parlance"
+        }
     }
 }
 
@@ -49,7 +53,12 @@ impl SessionOptions {
 ///
 /// The cookie lasts as long as a session can; when the session ends is decided here, not by the
 /// browser, so it is sent once and not again with each use.
-pub fn with_sessions<S>(router: Router<S>, db: Db, hasher: Hasher, options: SessionOptions) -> Router<S>
+pub fn with_sessions<S>(
+    router: Router<S>,
+    db: Db,
+    hasher: Hasher,
+    options: SessionOptions,
+) -> Router<S>
 where
     S: Clone + Send + Sync + 'static,
 {
@@ -65,7 +74,9 @@ where
         .with_path("/")
         .with_expiry(Expiry::OnInactivity(options.absolute));
     let sessions = AuthManagerLayerBuilder::new(Backend::new(db, hasher), cookie).build();
-    router.layer(sessions).layer(middleware::from_fn_with_state(options, finish))
+    router
+        .layer(sessions)
+        .layer(middleware::from_fn_with_state(options, finish))
 }
 
 async fn finish(State(options): State<SessionOptions>, request: Request, next: Next) -> Response {
@@ -88,12 +99,19 @@ fn secure_removal(response: &mut Response, name: &str) {
     if !headers.contains_key(header::SET_COOKIE) {
         return;
     }
-    let cookies: Vec<HeaderValue> = headers.get_all(header::SET_COOKIE).iter().cloned().collect();
+    let cookies: Vec<HeaderValue> = headers
+        .get_all(header::SET_COOKIE)
+        .iter()
+        .cloned()
+        .collect();
     headers.remove(header::SET_COOKIE);
     for cookie in cookies {
         let text = cookie.to_str().unwrap_or_default();
-        let removed = text.strip_prefix(name).is_some_and(|rest| rest.starts_with("=;"));
-        let secured = removed.then(|| HeaderValue::try_from(format!("{text}; Secure; HttpOnly; SameSite=Lax")).ok());
+        let removed = text
+            .strip_prefix(name)
+            .is_some_and(|rest| rest.starts_with("=;"));
+        let secured = removed
+            .then(|| HeaderValue::try_from(format!("{text}; Secure; HttpOnly; SameSite=Lax")).ok());
         headers.append(header::SET_COOKIE, secured.flatten().unwrap_or(cookie));
     }
 }
@@ -102,7 +120,12 @@ fn secure_removal(response: &mut Response, name: &str) {
 fn explain(failure: &Internal) -> Response {
     if failure.is_unavailable() {
         let text = "The site cannot reach its database right now. Nothing is lost: try again in a moment.\n";
-        (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "5")], text).into_response()
+        (
+            StatusCode::SERVICE_UNAVAILABLE,
+            [(header::RETRY_AFTER, "5")],
+            text,
+        )
+            .into_response()
     } else {
         let text = "Something went wrong on our side. Try again in a moment.\n";
         (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()

@@ -45,7 +45,9 @@ pub async fn profile() -> Result<Option<Profile>, Internal> {
 /// # Errors
 /// As [`actor`].
 pub async fn auth_session() -> Result<AuthSession, Internal> {
-    leptos_axum::extract().await.map_err(|e| Internal::new(e.to_string()))
+    leptos_axum::extract()
+        .await
+        .map_err(|e| Internal::new(e.to_string()))
 }
 
 /// Who is acting.
@@ -82,12 +84,20 @@ impl<S: Send + Sync> FromRequestParts<S> for CurrentActor {
 /// # Errors
 /// When the database fails.
 pub async fn sign_in(session: &mut AuthSession, user: UserId) -> Result<(), Internal> {
-    let account = session.backend.get_user(&user).await.map_err(backend::internal)?;
+    let account = session
+        .backend
+        .get_user(&user)
+        .await
+        .map_err(backend::internal)?;
     let account = account.ok_or_else(|| Internal::new("the account that signs in is gone"))?;
     if session.session.id().is_some() {
         // axum-login does this for who was nobody; not for who was somebody.
         session.session.clear().await;
-        session.session.cycle_id().await.map_err(failure::internal)?;
+        session
+            .session
+            .cycle_id()
+            .await
+            .map_err(failure::internal)?;
     }
     session.login(&account).await.map_err(login_error)
 }

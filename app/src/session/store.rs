@@ -33,7 +33,9 @@ impl Store {
 
 impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Store").field("lifetime", &self.lifetime).finish_non_exhaustive()
+        f.debug_struct("Store")
+            .field("lifetime", &self.lifetime)
+            .finish_non_exhaustive()
     }
 }
 
@@ -41,7 +43,10 @@ impl fmt::Debug for Store {
 impl SessionStore for Store {
     async fn create(&self, record: &mut Record) -> Result<()> {
         let data = encode(record)?;
-        while !sessions::create(&self.db, self.lifetime, &record.id.to_string(), &data).await.map_err(failed)? {
+        while !sessions::create(&self.db, self.lifetime, &record.id.to_string(), &data)
+            .await
+            .map_err(failed)?
+        {
             record.id = Id::default();
         }
         Ok(())
@@ -49,11 +54,15 @@ impl SessionStore for Store {
 
     async fn save(&self, record: &Record) -> Result<()> {
         let data = encode(record)?;
-        sessions::save(&self.db, &record.id.to_string(), &data).await.map_err(failed)
+        sessions::save(&self.db, &record.id.to_string(), &data)
+            .await
+            .map_err(failed)
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let data = sessions::open(&self.db, self.lifetime, &id.to_string()).await.map_err(failed)?;
+        let data = sessions::open(&self.db, self.lifetime, &id.to_string())
+            .await
+            .map_err(failed)?;
         let Some(data) = data else { return Ok(None) };
         let Ok(data) = serde_json::from_value(data) else {
             // Another version's, perhaps: signing in again is all it takes.
@@ -68,7 +77,9 @@ impl SessionStore for Store {
     }
 
     async fn delete(&self, id: &Id) -> Result<()> {
-        sessions::end(&self.db, &id.to_string()).await.map_err(failed)
+        sessions::end(&self.db, &id.to_string())
+            .await
+            .map_err(failed)
     }
 }
 

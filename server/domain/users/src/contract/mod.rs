@@ -3,6 +3,7 @@
 mod display_name;
 mod email;
 mod profile;
+mod unicode;
 
 pub use display_name::*;
 pub use email::*;

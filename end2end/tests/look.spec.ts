@@ -1,0 +1,86 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, test, type Page } from "@playwright/test";
+import { answers, body, ended, hydrated, send, signUp } from "./support";
+
+async function violations(page: Page) {
+  const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
+  return found.violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(" ")).join(", ")}`);
+}
+
+async function noSidewaysScroll(page: Page) {
+  const [content, view] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
+  expect(content).toBeLessThanOrEqual(view);
+}
+
+for (const scheme of ["light", "dark"] as const) {
+  test.describe(scheme, () => {
+    test.use({ colorScheme: scheme });
+
+    test("no page has an accessibility violation or scrolls sideways", async ({ page }) => {
+      for (const path of ["/", "/login", "/signup", "/nowhere"]) {
+        await page.goto(path);
+        expect(await violations(page), path).toEqual([]);
+        await noSidewaysScroll(page);
+      }
+      await signUp(page);
+      await hydrated(page);
+      expect(await violations(page), "/chat").toEqual([]);
+      await send(page, "Show me [[say: # A heading\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n```python\nprint('a very long line that does not fit on a phone at all, not even sideways')\n```\n\n- [x] done]]");
+      await ended(page);
+      expect(await violations(page), "a conversation").toEqual([]);
+      await noSidewaysScroll(page);
+      await page.goto("/settings");
+      expect(await violations(page), "/settings").toEqual([]);
+      await noSidewaysScroll(page);
+    });
+
+    test("the page follows the device's colours", async ({ page }) => {
+      await page.goto("/");
+      const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+      const lightness = Number(background.match(/[\d.]+/)?.[0]) * (background.startsWith("oklch") ? 1 : 1 / 255);
+      expect(lightness > 0.5).toBe(scheme === "light");
+    });
+  });
+}
+
+test("a chosen theme wins over the device's and stays", async ({ page }) => {
+  await page.emulateMedia({ colorScheme: "light" });
+  await signUp(page);
+  await page.goto("/settings");
+  await hydrated(page);
+  await page.getByLabel("Dark").check({ force: true });
+  await expect(page.locator("html")).toHaveAttribute("data-theme", /dark/);
+  await page.goto("/chat");
+  await expect(page.locator("html")).toHaveAttribute("data-theme", /dark/);
+});
+
+test("on a phone the composer is in view, and the list is a drawer", async ({ page, isMobile }) => {
+  test.skip(!isMobile, "for phones");
+  await signUp(page);
+  await hydrated(page);
+  await expect(body(page)).toBeInViewport();
+  await send(page, "Hello [[tokens: 200]] [[speed: 400]]");
+  await ended(page);
+  await expect(body(page)).toBeInViewport();
+  await expect(answers(page).last()).toBeInViewport();
+  const newChat = page.getByRole("link", { name: "New chat" }).first();
+  await page.getByRole("button", { name: /conversations|menu|sidebar/i }).first().click();
+  await expect(newChat).toBeInViewport();
+  await page.keyboard.press("Escape");
+  await expect(newChat).not.toBeInViewport();
+});
+
+test("the first load of chat stays within 250 KB, compressed, all included", async ({ browser }) => {
+  const context = await browser.newContext();
+  const page = await context.newPage();
+  await signUp(page);
+  const cdp = await context.newCDPSession(page);
+  await cdp.send("Network.enable");
+  await cdp.send("Network.setCacheDisabled", { cacheDisabled: true });
+  let bytes = 0;
+  cdp.on("Network.loadingFinished", (event) => (bytes += event.encodedDataLength));
+  await page.goto("/chat", { waitUntil: "networkidle" });
+  await hydrated(page);
+  console.log(`first load of chat: ${bytes} bytes`);
+  expect(bytes).toBeLessThanOrEqual(250_000);
+});

@@ -1,0 +1,56 @@
+import { expect, type APIRequestContext, type Locator, type Page } from "@playwright/test";
+
+export const PASSWORD = "a quiet walk by the river";
+
+let made = 0;
+
+/** An address nobody else in this run has. */
+export function newEmail(): string {
+  made += 1;
+  return `person-${process.pid}-${Date.now()}-${made}@example.org`;
+}
+
+/** Handlers are live from here on. */
+export async function hydrated(page: Page): Promise<void> {
+  await expect(page.locator("body")).toHaveAttribute("data-hydrated", /.*/);
+}
+
+/** Signs somebody up; returns their address. Works with JavaScript off, too. */
+export async function signUp(page: Page): Promise<string> {
+  const email = newEmail();
+  await page.goto("/signup");
+  await page.getByLabel("Email").fill(email);
+  await page.getByLabel("Password", { exact: true }).fill(PASSWORD);
+  await page.getByRole("button", { name: "Sign up" }).click();
+  await page.waitForURL("**/chat");
+  return email;
+}
+
+export function body(page: Page): Locator {
+  return page.locator('textarea[name="body"]');
+}
+
+export async function send(page: Page, text: string): Promise<void> {
+  await body(page).fill(text);
+  await page.getByRole("button", { name: "Send" }).click();
+}
+
+export function answers(page: Page): Locator {
+  return page.locator('article[data-role="assistant"]');
+}
+
+export function questions(page: Page): Locator {
+  return page.locator('article[data-role="user"]');
+}
+
+/** The last answer, once it has ended as `status`. */
+export async function ended(page: Page, status = "complete"): Promise<Locator> {
+  const last = answers(page).last();
+  await expect(last).toHaveAttribute("data-status", status);
+  return last;
+}
+
+/** What the scripted demo model has seen. */
+export async function traffic(request: APIRequestContext): Promise<{ in_flight: number; disconnected: number }> {
+  return (await request.get(`${process.env.DEMO_MODEL_URL}/v1/_requests`)).json();
+}
