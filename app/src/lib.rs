@@ -1,2 +1,22 @@
+//! The pages, the islands of interactivity in them, and the server functions behind them.
+//!
+//! Pages are rendered on the server. In the browser only the *islands* run: what is interactive.
+//! Compiled twice: with `ssr` into the server, with `hydrate` into the browser's bundle.
+
+pub mod account;
+pub mod chat;
+pub mod error;
+pub mod flash;
+pub mod ui;
+
+#[cfg(feature = "ssr")]
+mod pages;
+#[cfg(feature = "ssr")]
+pub mod server;
 #[cfg(feature = "ssr")]
 pub mod session;
+#[cfg(feature = "ssr")]
+pub mod state;
+
+#[cfg(feature = "ssr")]
+pub use pages::{App, shell};

@@ -1,0 +1,104 @@
+//! Server functions of accounts. Each is a public endpoint that a plain form can post to.
+
+use leptos::prelude::*;
+
+use crate::error::AppError;
+#[cfg(feature = "ssr")]
+use {
+    super::next,
+    crate::server::{app_state, see_other},
+    crate::session::{self, actor, auth_session},
+    auth::{Password, TypedPassword},
+    users::{DisplayName, Email, Theme},
+};
+
+/// Opens an account and signs in to it.
+#[server(prefix = "/api/fn", endpoint = "auth/sign_up")]
+pub async fn sign_up(
+    email: String,
+    password: String,
+    next: Option<String>,
+) -> Result<(), AppError> {
+    let mut session = auth_session().await?;
+    let command = auth::SignUp {
+        email: Email::parse(&email).map_err(|e| AppError::invalid("email", e))?,
+        password: Password::parse(password).map_err(|e| AppError::invalid("password", e))?,
+    };
+    let state = app_state()?;
+    let user = auth::commands::sign_up(&state.db, &state.hasher, command).await?;
+    session::sign_in(&mut session, user).await?;
+    see_other(next::local(next.as_deref()));
+    Ok(())
+}
+
+/// Signs in.
+#[server(prefix = "/api/fn", endpoint = "auth/sign_in")]
+pub async fn sign_in(
+    email: String,
+    password: String,
+    next: Option<String>,
+) -> Result<(), AppError> {
+    let mut session = auth_session().await?;
+    let command = auth::SignIn {
+        email: Email::parse(&email).map_err(|e| AppError::invalid("email", e))?,
+        password: TypedPassword::new(password),
+    };
+    let state = app_state()?;
+    let user = auth::commands::sign_in(&state.db, &state.hasher, command).await?;
+    session::sign_in(&mut session, user).await?;
+    see_other(next::local(next.as_deref()));
+    Ok(())
+}
+
+/// Signs out.
+#[server(prefix = "/api/fn", endpoint = "auth/sign_out")]
+pub async fn sign_out() -> Result<(), AppError> {
+    session::sign_out(&mut auth_session().await?).await?;
+    see_other("/");
+    Ok(())
+}
+
+/// Takes another password; the person's other sessions end.
+#[server(prefix = "/api/fn", endpoint = "auth/change_password")]
+pub async fn change_password(
+    current_password: String,
+    new_password: String,
+) -> Result<(), AppError> {
+    let mut session = auth_session().await?;
+    let actor = session::actor_of(&session);
+    let command = auth::ChangePassword {
+        current: TypedPassword::new(current_password),
+        new: Password::parse(new_password).map_err(|e| AppError::invalid("new_password", e))?,
+    };
+    let state = app_state()?;
+    auth::commands::change_password(&state.db, &state.hasher, actor, command).await?;
+    session::sign_in(&mut session, actor.person()?).await?;
+    see_other("/settings?saved=password");
+    Ok(())
+}
+
+/// Appears by another name.
+#[server(prefix = "/api/fn", endpoint = "users/change_display_name")]
+pub async fn change_display_name(display_name: String) -> Result<(), AppError> {
+    let actor = actor().await?;
+    let display_name =
+        DisplayName::parse(&display_name).map_err(|e| AppError::invalid("display_name", e))?;
+    users::commands::change_display_name(
+        &app_state()?.db,
+        actor,
+        users::ChangeDisplayName { display_name },
+    )
+    .await?;
+    see_other("/settings?saved=name");
+    Ok(())
+}
+
+/// Sees the pages in another theme.
+#[server(prefix = "/api/fn", endpoint = "users/change_theme")]
+pub async fn change_theme(theme: String) -> Result<(), AppError> {
+    let actor = actor().await?;
+    let theme: Theme = theme.parse().map_err(|e| AppError::invalid("theme", e))?;
+    users::commands::change_theme(&app_state()?.db, actor, users::ChangeTheme { theme }).await?;
+    see_other("/settings?saved=theme");
+    Ok(())
+}

@@ -1,0 +1,16 @@
+//! Accounts: signing up, in and out, and the settings.
+
+pub mod api;
+pub mod password_field;
+pub mod theme_choice;
+
+#[cfg(feature = "ssr")]
+pub mod next;
+#[cfg(feature = "ssr")]
+mod settings;
+#[cfg(feature = "ssr")]
+mod sign_in;
+#[cfg(feature = "ssr")]
+mod sign_up;
+#[cfg(feature = "ssr")]
+pub use {settings::SettingsPage, sign_in::SignInPage, sign_up::SignUpPage};

@@ -1,0 +1,138 @@
+//! The page for settings.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+use users::Profile;
+
+use super::{
+    password_field::{PasswordField, PasswordInput},
+    theme_choice::ThemeChoice,
+};
+use crate::{
+    flash::{Flash, flash_for},
+    pages::{Page, SiteFooter},
+    session,
+    ui::{ErrorNotice, FieldError, Wordmark, about, apart},
+};
+
+/// Settings.
+#[component]
+pub fn SettingsPage() -> impl IntoView {
+    let saved = use_query_map().get_untracked().get("saved");
+    view! {
+        <Page view=async move {
+            let profile = session::profile().await?.ok_or_else(crate::error::AppError::not_signed_in)?;
+            Ok(view! { <Settings profile saved/> }.into_any())
+        }/>
+    }
+}
+
+#[component]
+fn Settings(profile: Profile, saved: Option<String>) -> impl IntoView {
+    let done = match saved.as_deref() {
+        Some("name") => Some("Saved: this is how you appear now."),
+        Some("password") => Some("Your password is changed. Other devices are signed out."),
+        Some("theme") => Some("Saved: this is your theme now."),
+        _ => None,
+    };
+    view! {
+        <Title text="Settings"/>
+        <div class="site">
+            <header class="site-header">
+                <a href="/chat"><Wordmark/></a>
+                <nav><a class="btn btn-ghost" href="/chat">"Back to chat"</a></nav>
+            </header>
+            <main class="settings" id="content">
+                <h1>"Settings"</h1>
+                {done.map(|done| view! { <p class="notice done mt-6" role="status">{done}</p> })}
+                <section aria-labelledby="name-heading">
+                    <div>
+                        <h2 id="name-heading">"Name"</h2>
+                        <p class="about">"How you appear here. You sign in as " {profile.email.as_str().to_owned()} "."</p>
+                    </div>
+                    <NameForm name=profile.display_name.as_str().to_owned()/>
+                </section>
+                <section aria-labelledby="theme-heading">
+                    <div>
+                        <h2 id="theme-heading">"Theme"</h2>
+                        <p class="about">"System follows your device."</p>
+                    </div>
+                    <ThemeChoice theme=profile.theme.as_str().to_owned()/>
+                </section>
+                <section aria-labelledby="password-heading">
+                    <div>
+                        <h2 id="password-heading">"Password"</h2>
+                        <p class="about">"Changing it signs out all your other devices."</p>
+                    </div>
+                    <PasswordForm email=profile.email.as_str().to_owned()/>
+                </section>
+                <section aria-labelledby="session-heading">
+                    <div>
+                        <h2 id="session-heading">"This device"</h2>
+                        <p class="about">"Your conversations stay in your account."</p>
+                    </div>
+                    <form class="form" action="/api/fn/auth/sign_out" method="post">
+                        <button class="btn btn-outline-quiet">"Sign out"</button>
+                    </form>
+                </section>
+            </main>
+            <SiteFooter/>
+        </div>
+    }
+}
+
+#[component]
+fn NameForm(name: String) -> impl IntoView {
+    const ACTION: &str = "/api/fn/users/change_display_name";
+    let flash = flash_for(ACTION);
+    let refused = flash.is_some();
+    let value = flash
+        .as_ref()
+        .map_or(name, |flash| flash.field("display_name"));
+    view! {
+        <form class="form" action=ACTION method="post">
+            <div class="field">
+                <label for="display_name">"Display name"</label>
+                <input class="input" id="display_name" name="display_name" required autocomplete="nickname" dir="auto" value=value
+                    aria-describedby="display_name-error" aria-invalid=refused.then_some("true")/>
+                <FieldError id="display_name-error" sentence=flash.map(|flash| flash.error.message)/>
+            </div>
+            <button class="btn btn-primary">"Save"</button>
+        </form>
+    }
+}
+
+#[component]
+fn PasswordForm(email: String) -> impl IntoView {
+    const ACTION: &str = "/api/fn/auth/change_password";
+    let flash: Option<Flash> = flash_for(ACTION);
+    let error = flash.map(|flash| flash.error);
+    let current = PasswordField {
+        name: "current_password".into(),
+        label: "Current password".into(),
+        autocomplete: "current-password".into(),
+        hint: String::new(),
+        error: about(error.as_ref(), "current_password"),
+    };
+    let new = PasswordField {
+        name: "new_password".into(),
+        label: "New password".into(),
+        autocomplete: "new-password".into(),
+        hint: format!(
+            "At least {} characters. A few unrelated words make a good one.",
+            auth::Password::MIN_CHARS
+        ),
+        error: about(error.as_ref(), "new_password"),
+    };
+    view! {
+        <form class="form" action=ACTION method="post">
+            {apart(error.as_ref()).map(|error| view! { <ErrorNotice error id="password-form-error"/> })}
+            // Password managers want to know whose password it is.
+            <input type="hidden" name="username" autocomplete="username" value=email/>
+            <PasswordInput field=current/>
+            <PasswordInput field=new/>
+            <button class="btn btn-primary">"Change password"</button>
+        </form>
+    }
+}

@@ -1,0 +1,69 @@
+//! The page for signing in.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    next,
+    password_field::{PasswordField, PasswordInput},
+};
+use crate::{
+    flash::flash_for,
+    pages::Site,
+    ui::{ErrorNotice, FieldError, about, apart},
+};
+
+const ACTION: &str = "/api/fn/auth/sign_in";
+
+/// Sign in.
+#[component]
+pub fn SignInPage() -> impl IntoView {
+    let query = use_query_map().get_untracked();
+    let next = next::local(query.get_str("next")).to_owned();
+    let flash = flash_for(ACTION);
+    let error = flash.as_ref().map(|flash| flash.error.clone());
+    let password = PasswordField {
+        name: "password".into(),
+        label: "Password".into(),
+        autocomplete: "current-password".into(),
+        hint: String::new(),
+        error: about(error.as_ref(), "password"),
+    };
+    view! {
+        <Title text="Sign in"/>
+        <Site>
+            <main class="narrow" id="content">
+                <h1>"Welcome back"</h1>
+                <form class="form" action=ACTION method="post">
+                    {apart(error.as_ref()).map(|error| view! { <ErrorNotice error id="form-error"/> })}
+                    <input type="hidden" name="next" value=next.clone()/>
+                    <EmailField value=flash.as_ref().map(|f| f.field("email")).unwrap_or_default() error=about(error.as_ref(), "email")/>
+                    <PasswordInput field=password/>
+                    <button class="btn btn-primary btn-wide">"Sign in"</button>
+                </form>
+                <p class="aside">"New here? "<a class="link" href=format!("/signup?next={next}")>"Sign up"</a></p>
+            </main>
+        </Site>
+    }
+}
+
+/// The field for the email address.
+#[component]
+pub fn EmailField(
+    /// What was typed before.
+    value: String,
+    /// Why it was refused.
+    error: Option<String>,
+) -> impl IntoView {
+    let refused = error.is_some();
+    view! {
+        <div class="field">
+            <label for="email">"Email"</label>
+            <input class="input" id="email" name="email" type="email" required autocomplete="username" autocapitalize="none"
+                spellcheck="false" inputmode="email" value=value autofocus aria-describedby="email-error"
+                aria-invalid=refused.then_some("true")/>
+            <FieldError id="email-error" sentence=error/>
+        </div>
+    }
+}

@@ -1,0 +1,53 @@
+//! The page for opening an account.
+
+use leptos::prelude::*;
+use leptos_meta::Title;
+use leptos_router::hooks::use_query_map;
+
+use super::{
+    next,
+    password_field::{PasswordField, PasswordInput},
+    sign_in::EmailField,
+};
+use crate::{
+    flash::flash_for,
+    pages::Site,
+    ui::{ErrorNotice, about, apart},
+};
+
+const ACTION: &str = "/api/fn/auth/sign_up";
+
+/// Sign up.
+#[component]
+pub fn SignUpPage() -> impl IntoView {
+    let query = use_query_map().get_untracked();
+    let next = next::local(query.get_str("next")).to_owned();
+    let flash = flash_for(ACTION);
+    let error = flash.as_ref().map(|flash| flash.error.clone());
+    let password = PasswordField {
+        name: "password".into(),
+        label: "Password".into(),
+        autocomplete: "new-password".into(),
+        hint: format!(
+            "At least {} characters. A few unrelated words make a good one.",
+            auth::Password::MIN_CHARS
+        ),
+        error: about(error.as_ref(), "password"),
+    };
+    view! {
+        <Title text="Sign up"/>
+        <Site>
+            <main class="narrow" id="content">
+                <h1>"Create your account"</h1>
+                <form class="form" action=ACTION method="post">
+                    {apart(error.as_ref()).map(|error| view! { <ErrorNotice error id="form-error"/> })}
+                    <input type="hidden" name="next" value=next.clone()/>
+                    <EmailField value=flash.as_ref().map(|f| f.field("email")).unwrap_or_default() error=about(error.as_ref(), "email")/>
+                    <PasswordInput field=password/>
+                    <button class="btn btn-primary btn-wide">"Sign up"</button>
+                </form>
+                <p class="aside">"Have an account? "<a class="link" href=format!("/login?next={next}")>"Sign in"</a></p>
+            </main>
+        </Site>
+    }
+}

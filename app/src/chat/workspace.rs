@@ -1,0 +1,156 @@
+//! What the islands of the chat page share: the person's conversations, which one is open, and
+//! the message at the top of the page.
+
+use ::chat::{ConversationId, ConversationList, ConversationSummary, ListCursor};
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use time::{OffsetDateTime, UtcOffset};
+
+use super::browser;
+use super::toast::{Toast, ToastPlace};
+
+/// The shared state; islands inside of [`WorkspaceIsland`] get it by `expect_context`.
+#[derive(Clone, Copy)]
+pub struct Workspace {
+    /// As far as loaded, newest first.
+    pub conversations: RwSignal<Vec<ConversationSummary>>,
+    /// Where the list goes on.
+    pub next: RwSignal<Option<ListCursor>>,
+    /// The open conversation.
+    pub current: RwSignal<Option<ConversationId>>,
+    /// The open conversation's title.
+    pub title: RwSignal<Option<String>>,
+    /// The time of rendering, in the reader's time zone once that is known.
+    pub now: RwSignal<OffsetDateTime>,
+    /// The message at the top of the page.
+    pub toast: RwSignal<Option<Toast>>,
+}
+
+/// What the server knows when it renders the page.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct AtStart {
+    /// The first page of the list.
+    pub list: ConversationList,
+    /// The open conversation.
+    pub current: Option<ConversationId>,
+    /// Its title.
+    pub title: Option<String>,
+    /// Seconds since 1970.
+    pub now: i64,
+}
+
+impl Workspace {
+    fn new(start: AtStart) -> Self {
+        Self {
+            conversations: RwSignal::new(start.list.items),
+            next: RwSignal::new(start.list.next),
+            current: RwSignal::new(start.current),
+            title: RwSignal::new(start.title),
+            now: RwSignal::new(
+                OffsetDateTime::from_unix_timestamp(start.now)
+                    .unwrap_or(OffsetDateTime::UNIX_EPOCH),
+            ),
+            toast: RwSignal::new(None),
+        }
+    }
+
+    /// Something was said in a conversation: it is the newest now. A new one becomes the open one.
+    pub fn spoken_in(self, id: ConversationId) {
+        let active_at = browser::now();
+        self.now.set(active_at);
+        self.conversations.update(|list| {
+            let known = list
+                .iter()
+                .position(|c| c.id == id)
+                .map(|at| list.remove(at));
+            let title = known.and_then(|c| c.title);
+            list.insert(
+                0,
+                ConversationSummary {
+                    id,
+                    title,
+                    active_at,
+                },
+            );
+        });
+        self.current.set(Some(id));
+    }
+
+    /// A conversation has got a title.
+    pub fn titled(self, id: ConversationId, title: &str) {
+        self.conversations.update(|list| {
+            if let Some(conversation) = list.iter_mut().find(|c| c.id == id) {
+                conversation.title = Some(title.to_owned());
+            }
+        });
+        if self.current.get_untracked() == Some(id) {
+            self.title.set(Some(title.to_owned()));
+        }
+    }
+
+    /// Takes a conversation out of the list.
+    pub fn removed(self, id: ConversationId) {
+        self.conversations
+            .update(|list| list.retain(|c| c.id != id));
+    }
+
+    /// Puts a conversation back where it belongs.
+    pub fn restored(self, conversation: ConversationSummary) {
+        self.conversations.update(|list| {
+            let at = list.partition_point(|c| {
+                (c.active_at, c.id) > (conversation.active_at, conversation.id)
+            });
+            list.insert(at, conversation);
+        });
+    }
+
+    /// Shows a message at the top of the page.
+    pub fn tell(self, toast: Toast) {
+        self.toast.set(Some(toast));
+    }
+}
+
+/// Holds the [`Workspace`]; everything of the chat page is inside.
+#[island]
+pub fn WorkspaceIsland(
+    /// As rendered.
+    start: AtStart,
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    let workspace = Workspace::new(start);
+    provide_context(workspace);
+    Effect::new(move || {
+        browser::copy_code_on_click();
+        browser::hold_focus_in_drawer();
+        // The server renders in UTC: only the browser knows which day it is here.
+        let offset =
+            UtcOffset::from_whole_seconds(browser::utc_offset_seconds()).unwrap_or(UtcOffset::UTC);
+        workspace.now.update(|now| *now = now.to_offset(offset));
+    });
+    // Not at first: the server has rendered the title of the document.
+    Effect::watch(
+        move || workspace.title.get(),
+        |title, _, _| document().set_title(&document_title(title.as_deref())),
+        false,
+    );
+    view! {
+        <ToastPlace/>
+        {children()}
+    }
+}
+
+/// The open conversation's title, where it stands above the messages.
+#[island]
+pub fn ConversationTitle() -> impl IntoView {
+    let workspace = expect_context::<Workspace>();
+    move || workspace.title.get().unwrap_or_else(|| NEW_CHAT.to_owned())
+}
+
+/// What a conversation is called before it has a title.
+pub const NEW_CHAT: &str = "New chat";
+
+/// The title of the document while a conversation is open.
+pub fn document_title(title: Option<&str>) -> String {
+    format!("{} · Parlance", title.unwrap_or(NEW_CHAT))
+}

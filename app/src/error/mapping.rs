@@ -1,0 +1,93 @@
+//! The one place that maps the domains' errors to HTTP status and to the person's words.
+
+use axum::http::StatusCode;
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+use super::{AppError, ErrorKind};
+
+impl AppError {
+    /// Gives the response that is being made the status of this error.
+    pub fn set_status(&self) {
+        if let (Some(response), Ok(status)) = (
+            use_context::<ResponseOptions>(),
+            StatusCode::from_u16(self.kind.status()),
+        ) {
+            response.set_status(status);
+        }
+    }
+}
+
+/// Logged here, once, with its cause; the person gets one plain sentence.
+impl From<kernel::Internal> for AppError {
+    fn from(e: kernel::Internal) -> Self {
+        if e.is_unavailable() {
+            tracing::error!(error = %e, "the database is not available");
+            Self::new(
+                ErrorKind::Unavailable,
+                "The site cannot reach its database right now. Nothing is lost: try again in a moment.",
+            )
+        } else {
+            tracing::error!(error = %e, cause = ?e, "a request failed");
+            Self::new(
+                ErrorKind::Internal,
+                "Something went wrong on our side. Try again in a moment.",
+            )
+        }
+    }
+}
+
+impl From<kernel::actor::NotSignedIn> for AppError {
+    fn from(_: kernel::actor::NotSignedIn) -> Self {
+        Self::not_signed_in()
+    }
+}
+
+impl From<::chat::Error> for AppError {
+    fn from(e: ::chat::Error) -> Self {
+        use ::chat::Error as E;
+
+        match e {
+            E::NotSignedIn => Self::not_signed_in(),
+            E::NotFound => Self::not_found(),
+            E::Busy | E::MessageIdTaken => Self::new(ErrorKind::Conflict, e.to_string()),
+            E::NoModel => Self::new(ErrorKind::Unavailable, e.to_string()),
+            E::ModelUnavailable => Self::invalid("model_id", e),
+            E::MessageTooLong => Self::invalid("body", e),
+            E::NotAllowed => Self::new(ErrorKind::NotFound, e.to_string()),
+            E::Internal(internal) => internal.into(),
+        }
+    }
+}
+
+impl From<users::Error> for AppError {
+    fn from(e: users::Error) -> Self {
+        use users::Error as E;
+
+        match e {
+            E::NotSignedIn(e) => e.into(),
+            E::Forbidden => Self::new(ErrorKind::Forbidden, e.to_string()),
+            E::NotFound => Self::not_found(),
+            E::EmailTaken => Self::new(ErrorKind::Conflict, e.to_string()),
+            E::Internal(internal) => internal.into(),
+        }
+    }
+}
+
+impl From<auth::Error> for AppError {
+    fn from(e: auth::Error) -> Self {
+        use auth::Error as E;
+
+        match e {
+            E::NotSignedIn(e) => e.into(),
+            E::Forbidden => Self::new(ErrorKind::Forbidden, e.to_string()),
+            // Which of the fields is wrong stays unsaid.
+            E::SignInRefused | E::SignUpRefused => Self::new(ErrorKind::Invalid, e.to_string()),
+            E::GuessablePassword => Self::invalid("password", e),
+            E::WrongPassword => Self::invalid("current_password", e),
+            E::SamePassword => Self::invalid("new_password", e),
+            E::Busy => Self::new(ErrorKind::Unavailable, e.to_string()),
+            E::Internal(internal) => internal.into(),
+        }
+    }
+}

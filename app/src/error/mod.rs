@@ -1,0 +1,161 @@
+//! What goes wrong, as it crosses the wire: a kind, one sentence for the person, and the form
+//! field it belongs to. Nothing else of a failure ever leaves the server.
+
+#[cfg(feature = "ssr")]
+mod mapping;
+
+use leptos::server_fn::{
+    codec::JsonEncoding,
+    error::{FromServerFnError, ServerFnErrorErr},
+};
+use serde::{Deserialize, Serialize};
+
+/// A refusal or failure in the person's words.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct AppError {
+    /// Decides the HTTP status and how the page reacts.
+    pub kind: ErrorKind,
+    /// One or two sentences, shown as they are.
+    pub message: String,
+    /// The form field that the sentence is about.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub field: Option<String>,
+}
+
+/// The kinds of [`AppError`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ErrorKind {
+    /// The request cannot be understood (400).
+    Malformed,
+    /// Not signed in, or no longer (401).
+    NotSignedIn,
+    /// Not allowed to this person (403).
+    Forbidden,
+    /// Does not exist, or belongs to somebody else (404).
+    NotFound,
+    /// Does not fit the present state (409).
+    Conflict,
+    /// More bytes than are accepted (413).
+    TooLarge,
+    /// What was entered is refused (422).
+    Invalid,
+    /// Too often (429).
+    TooMany,
+    /// Our fault (500).
+    Internal,
+    /// Works again later (503).
+    Unavailable,
+    /// The server was not reached. Only the browser makes it; it has no status.
+    Offline,
+}
+
+impl ErrorKind {
+    /// The HTTP status (RFC 9110, section 15) of a response that carries this error.
+    pub fn status(self) -> u16 {
+        match self {
+            Self::Malformed => 400,
+            Self::NotSignedIn => 401,
+            Self::Forbidden => 403,
+            Self::NotFound => 404,
+            Self::Conflict => 409,
+            Self::TooLarge => 413,
+            Self::Invalid => 422,
+            Self::TooMany => 429,
+            Self::Internal => 500,
+            Self::Unavailable | Self::Offline => 503,
+        }
+    }
+}
+
+impl AppError {
+    /// An error of `kind` with its sentence.
+    pub fn new(kind: ErrorKind, message: impl Into<String>) -> Self {
+        Self {
+            kind,
+            message: message.into(),
+            field: None,
+        }
+    }
+
+    /// What was entered in `field` is refused; the reason's `Display` is the sentence.
+    pub fn invalid(field: &str, reason: impl std::fmt::Display) -> Self {
+        Self {
+            kind: ErrorKind::Invalid,
+            message: reason.to_string(),
+            field: Some(field.to_owned()),
+        }
+    }
+
+    /// Not signed in, or no longer.
+    pub fn not_signed_in() -> Self {
+        Self::new(
+            ErrorKind::NotSignedIn,
+            "You are not signed in, or no longer. Sign in and try again.",
+        )
+    }
+
+    /// Does not exist, or belongs to somebody else: nobody learns which.
+    pub fn not_found() -> Self {
+        Self::new(
+            ErrorKind::NotFound,
+            "This does not exist, or it is not yours.",
+        )
+    }
+}
+
+impl FromServerFnError for AppError {
+    type Encoder = JsonEncoding;
+
+    fn from_server_fn_error(e: ServerFnErrorErr) -> Self {
+        match e {
+            ServerFnErrorErr::Request(_) => Self::new(
+                ErrorKind::Offline,
+                "The site could not be reached. Check your connection and try again.",
+            ),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::new(
+                ErrorKind::Malformed,
+                "The request was incomplete or could not be understood. Reload the page and try again.",
+            ),
+            ServerFnErrorErr::Deserialization(_) if cfg!(target_family = "wasm") => Self::new(
+                ErrorKind::Unavailable,
+                "The site gave an answer that could not be understood. Try again in a moment.",
+            ),
+            ServerFnErrorErr::Deserialization(_) => Self::new(
+                ErrorKind::Malformed,
+                "The request could not be read as text. Reload the page and try again.",
+            ),
+            _ => Self::new(
+                ErrorKind::Internal,
+                "Something went wrong on our side. Try again in a moment.",
+            ),
+        }
+    }
+
+    /// Called when this error becomes a server function's response: the status goes with it.
+    #[cfg(feature = "ssr")]
+    fn ser(&self) -> leptos::server_fn::Bytes {
+        use leptos::server_fn::Encodes;
+
+        self.set_status();
+        JsonEncoding::encode(self).unwrap_or_default()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_survives_the_wire() {
+        let error = AppError::invalid("email", "This is not an e-mail address.");
+        assert_eq!(AppError::de(error.ser()), error);
+    }
+
+    #[test]
+    fn what_is_not_an_error_of_ours_gets_a_plain_sentence() {
+        let error = AppError::de("<html>Bad Gateway</html>".into());
+        assert!(!error.message.contains('<'), "{}", error.message);
+    }
+}

@@ -1,0 +1,128 @@
+//! The document, and which page answers which path.
+
+use axum::http::request::Parts;
+use leptos::{nonce::use_nonce, prelude::*};
+use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{FlatRoutes, Route, Router},
+    path,
+};
+use users::Theme;
+
+use super::{landing::LandingPage, page::NotFoundPage};
+use crate::{
+    account::{SettingsPage, SignInPage, SignUpPage},
+    chat::ChatPage,
+    session::AuthSession,
+    ui::Hydrated,
+};
+
+/// The browser's own surfaces take these: `--color-base-100` of each theme in sRGB.
+const PAPER: (&str, &str) = ("#fdfdfc", "#181715");
+
+/// The document.
+pub fn shell(options: LeptosOptions) -> impl IntoView {
+    let theme = chosen_theme();
+    let interactive = is_interactive();
+    let theme_name = match theme {
+        Theme::Light => Some("parlance-light"),
+        Theme::Dark => Some("parlance-dark"),
+        Theme::System => None,
+    };
+    view! {
+        <!DOCTYPE html>
+        <html lang="en" data-theme=theme_name>
+            <head>
+                <meta charset="utf-8"/>
+                // Zoom is never disabled (WCAG 1.4.4); a keyboard that opens makes the page smaller.
+                <meta name="viewport"
+                    content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
+                <meta name="color-scheme" content=match theme { Theme::Light => "light", Theme::Dark => "dark", Theme::System => "light dark" }/>
+                <ThemeColor theme/>
+                <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <HashedStylesheet options=options.clone()/>
+                {interactive.then(|| view! { <HydrationScripts options=options.clone() islands=true/> })}
+                <AutoReload options=options.clone()/>
+                <MetaTags/>
+            </head>
+            // A page without islands is as alive as it gets.
+            <body data-hydrated=(!interactive).then_some("")>
+                <App/>
+                {interactive.then(|| view! { <Hydrated/> })}
+            </body>
+        </html>
+    }
+}
+
+#[component]
+fn ThemeColor(theme: Theme) -> impl IntoView {
+    let (light, dark) = PAPER;
+    match theme {
+        Theme::Light => view! { <meta name="theme-color" content=light/> }.into_any(),
+        Theme::Dark => view! { <meta name="theme-color" content=dark/> }.into_any(),
+        // The macro knows no `media` on a meta.
+        Theme::System => [("light", light), ("dark", dark)]
+            .map(|(scheme, colour)| {
+                let media = format!("(prefers-color-scheme: {scheme})");
+                leptos::html::meta()
+                    .name("theme-color")
+                    .attr("media", media)
+                    .content(colour)
+            })
+            .into_any(),
+    }
+}
+
+/// The choice of whoever is signed in; without one, the device's.
+fn chosen_theme() -> Theme {
+    use_context::<Parts>()
+        .and_then(|parts| {
+            parts
+                .extensions
+                .get::<AuthSession>()?
+                .user
+                .as_ref()
+                .map(|account| account.profile.theme)
+        })
+        .unwrap_or_default()
+}
+
+/// Whether the page has islands: the landing page has none and loads no script.
+fn is_interactive() -> bool {
+    use_context::<Parts>().is_none_or(|parts| parts.uri.path() != "/")
+}
+
+/// The pages by path. Each is rendered to its end before the first byte is sent, so that it is
+/// complete without JavaScript and its status is right.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    let title = |text: String| match text.is_empty() {
+        true => "Parlance".to_owned(),
+        false => format!("{text} · Parlance"),
+    };
+    view! {
+        <Title formatter=title/>
+        <a class="skip-link" href="#content">"Skip to content"</a>
+        <Router>
+            <FlatRoutes fallback=NotFoundPage>
+                <Route path=path!("/") view=LandingPage ssr=SsrMode::Async/>
+                <Route path=path!("/signup") view=SignUpPage ssr=SsrMode::Async/>
+                <Route path=path!("/login") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/chat") view=ChatPage ssr=SsrMode::Async/>
+                <Route path=path!("/chat/:conversation") view=ChatPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
+            </FlatRoutes>
+        </Router>
+    }
+}
+
+/// A script that runs where it stands, before the page is painted.
+#[component]
+pub fn InlineScript(
+    /// JavaScript.
+    code: &'static str,
+) -> impl IntoView {
+    view! { <script nonce=use_nonce()>{code}</script> }
+}

@@ -1,0 +1,69 @@
+//! A page that has to ask for something first, and what is shown when the answer is no.
+
+use std::future::Future;
+
+use axum::http::request::Parts;
+use leptos::prelude::*;
+use leptos_meta::Title;
+
+use super::site::Site;
+use crate::{
+    account::next,
+    error::{AppError, ErrorKind},
+    server::redirect_page,
+};
+
+/// Waits for a page's view. Whoever has to sign in is sent there, and comes back afterwards;
+/// other failures become a page with their status.
+#[component]
+pub fn Page<F>(
+    /// Makes the view.
+    view: F,
+) -> impl IntoView
+where
+    F: Future<Output = Result<AnyView, AppError>> + Send + 'static,
+{
+    let made = async move { view.await.unwrap_or_else(|error| refuse(error).into_any()) };
+    view! { <Suspense>{Suspend::new(made)}</Suspense> }
+}
+
+fn refuse(error: AppError) -> impl IntoView {
+    if error.kind == ErrorKind::NotSignedIn {
+        let here = use_context::<Parts>().map(|parts| parts.uri.path().to_owned());
+        redirect_page(&format!("/login?next={}", next::local(here.as_deref())));
+    } else {
+        error.set_status();
+    }
+    view! { <ErrorPage error/> }
+}
+
+/// A path that leads nowhere.
+#[component]
+pub fn NotFoundPage() -> impl IntoView {
+    let error = AppError::new(
+        ErrorKind::NotFound,
+        "This page does not exist. It may have moved, or the address has a typo.",
+    );
+    error.set_status();
+    view! { <ErrorPage error/> }
+}
+
+#[component]
+fn ErrorPage(error: AppError) -> impl IntoView {
+    let heading = match error.kind {
+        ErrorKind::NotFound => "Nothing here",
+        ErrorKind::Unavailable => "Back in a moment",
+        ErrorKind::NotSignedIn => "Sign in first",
+        _ => "Something went wrong",
+    };
+    view! {
+        <Title text=heading/>
+        <Site>
+            <main class="narrow" id="content">
+                <h1>{heading}</h1>
+                <p class="lead">{error.message}</p>
+                <p class="aside"><a class="btn btn-primary" href="/chat">"Go to your chats"</a></p>
+            </main>
+        </Site>
+    }
+}

@@ -1,0 +1,37 @@
+//! The frame of the pages around the chat.
+
+use leptos::prelude::*;
+
+use crate::ui::Wordmark;
+
+/// Header and footer around a page.
+#[component]
+pub fn Site(
+    /// The page.
+    children: Children,
+) -> impl IntoView {
+    view! {
+        <div class="site">
+            <header class="site-header">
+                <a href="/"><Wordmark/></a>
+                <nav aria-label="Account">
+                    <a class="btn btn-ghost" href="/login">"Sign in"</a>
+                    <a class="btn btn-primary" href="/signup">"Sign up"</a>
+                </nav>
+            </header>
+            {children()}
+            <SiteFooter/>
+        </div>
+    }
+}
+
+/// At the foot of the pages around the chat.
+#[component]
+pub fn SiteFooter() -> impl IntoView {
+    view! {
+        <footer class="site-footer">
+            <span>"Parlance"</span>
+            <span>"Answers come from AI models and can be wrong."</span>
+        </footer>
+    }
+}

@@ -1,0 +1,65 @@
+//! Small helps for pages and server functions, on the server only.
+
+use std::str::FromStr;
+
+use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use leptos::prelude::use_context;
+use leptos_axum::ResponseOptions;
+
+use crate::error::{AppError, ErrorKind};
+use crate::state::AppState;
+
+/// The parts of the running site, which the router provides.
+pub fn app_state() -> Result<AppState, AppError> {
+    use_context().ok_or_else(|| {
+        tracing::error!("the router provides no AppState");
+        AppError::new(
+            ErrorKind::Internal,
+            "Something went wrong on our side. Try again in a moment.",
+        )
+    })
+}
+
+/// Reads an id. What is no id identifies nothing, so it is answered like an unknown one.
+pub fn parse_id<T: FromStr>(s: &str) -> Result<T, AppError> {
+    s.parse().map_err(|_| AppError::not_found())
+}
+
+/// Reads an id that may be missing: forms send an empty text for it.
+pub fn parse_optional_id<T: FromStr>(s: Option<String>) -> Result<Option<T>, AppError> {
+    s.filter(|s| !s.is_empty())
+        .as_deref()
+        .map(parse_id)
+        .transpose()
+}
+
+/// Sends a plain form on to `path` with 303 (RFC 9110, section 15.4.4). An island, which asks
+/// for JSON, gets the result instead.
+pub fn see_other(path: &str) {
+    let (Some(request), Some(response)) =
+        (use_context::<Parts>(), use_context::<ResponseOptions>())
+    else {
+        return;
+    };
+    let accept = request
+        .headers
+        .get(header::ACCEPT)
+        .and_then(|v| v.to_str().ok());
+    if accept.is_some_and(|accept| accept.contains("text/html")) {
+        redirect(&response, path);
+    }
+}
+
+/// Sends whoever asks for this page to another one.
+pub fn redirect_page(path: &str) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        redirect(&response, path);
+    }
+}
+
+fn redirect(response: &ResponseOptions, path: &str) {
+    if let Ok(location) = HeaderValue::from_str(path) {
+        response.insert_header(header::LOCATION, location);
+        response.set_status(StatusCode::SEE_OTHER);
+    }
+}

@@ -1,0 +1,65 @@
+//! Icons, drawn on a 20-pixel grid with one line weight. They are decoration: the button around
+//! one has the name.
+
+use leptos::prelude::*;
+
+/// An icon by the path of its line.
+#[component]
+fn Icon(
+    /// SVG path data.
+    path: &'static str,
+) -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="1.6"
+            stroke-linecap="round" stroke-linejoin="round" aria-hidden="true">
+            <path d=path/>
+        </svg>
+    }
+}
+
+macro_rules! icons {
+    ($($(#[$doc:meta])* $name:ident = $path:literal;)*) => {
+        $(
+            $(#[$doc])*
+            #[component]
+            pub fn $name() -> impl IntoView {
+                view! { <Icon path=$path/> }
+            }
+        )*
+    };
+}
+
+icons! {
+    /// A sheet and a pencil: begin a conversation.
+    NewChat = "M10.5 3.5h-4a3 3 0 0 0-3 3v7a3 3 0 0 0 3 3h7a3 3 0 0 0 3-3v-4M8 12l.6-2.6 6.3-6.3a1.42 1.42 0 0 1 2 2l-6.3 6.3z";
+    /// Two lines: open the sidebar.
+    Menu = "M3.5 7h13M3.5 13h9";
+    /// Close.
+    Close = "m5.5 5.5 9 9m0-9-9 9";
+    /// Three dots: more to do.
+    More = "M4.75 10h.01M10 10h.01M15.25 10h.01";
+    /// A pencil: rename.
+    Pencil = "m4 16 .9-3.6L13.4 3.9a1.6 1.6 0 0 1 2.3 0l.4.4a1.6 1.6 0 0 1 0 2.3l-8.5 8.5z";
+    /// A bin: delete.
+    Bin = "M3.5 5.5h13M8 5.2V4a1 1 0 0 1 1-1h2a1 1 0 0 1 1 1v1.2M5 5.5l.7 9.6A1.5 1.5 0 0 0 7.2 16.5h5.6a1.5 1.5 0 0 0 1.5-1.4l.7-9.6M8.4 9v4M11.6 9v4";
+    /// Two sliders: settings.
+    Settings = "M3.5 6.5h6.2M14.3 6.5h2.2M3.5 13.5h2.2M10.3 13.5h6.2M12 4.2a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 0 1 0-4.6M8 11.2a2.3 2.3 0 1 1 0 4.6 2.3 2.3 0 0 1 0-4.6";
+    /// A door and an arrow: sign out.
+    SignOut = "M8 3.5H5.5a2 2 0 0 0-2 2v9a2 2 0 0 0 2 2H8M12.5 13.5 16 10l-3.5-3.5M16 10H8";
+    /// An arrow up: send.
+    ArrowUp = "M10 15.5v-11M5.2 9.2 10 4.4l4.8 4.8";
+    /// An arrow down: to the end.
+    ArrowDown = "M10 4.5v11M5.2 10.8 10 15.6l4.8-4.8";
+    /// Two small arrows: opens a choice.
+    UpDown = "m6.8 7.6 3.2-3.2 3.2 3.2M6.8 12.4l3.2 3.2 3.2-3.2";
+}
+
+/// A filled square: stop.
+#[component]
+pub fn StopSquare() -> impl IntoView {
+    view! {
+        <svg class="icon" viewBox="0 0 20 20" aria-hidden="true">
+            <rect x="5.5" y="5.5" width="9" height="9" rx="1.6" fill="currentColor"/>
+        </svg>
+    }
+}

@@ -1,0 +1,10 @@
+//! Small pieces that every page is made of.
+
+mod hydrated;
+pub mod icons;
+mod notice;
+mod wordmark;
+
+pub use hydrated::Hydrated;
+pub use notice::{ErrorNotice, FieldError, SignInLink, about, apart};
+pub use wordmark::{Mark, Wordmark};

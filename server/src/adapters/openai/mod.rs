@@ -1,0 +1,80 @@
+//! [`ModelClient`] for any endpoint that speaks OpenAI's chat completions API.
+//!
+//! async-openai makes the requests and reads the stream of events. Its own types are stricter
+//! than what providers send, so ours are used (its "byot" methods); its retries, its limits and
+//! its reading of errors are replaced by [`wire`].
+
+mod answer;
+mod failure;
+mod request;
+mod wire;
+
+use std::time::Duration;
+
+use async_openai::{Client, config::OpenAIConfig};
+use chat::model_client::{Completion, CompletionRequest, Deltas, ModelClient, ModelError};
+use secrecy::ExposeSecret;
+
+use crate::config::OpenAi;
+use answer::Whole;
+use failure::Failures;
+use wire::{Expect, Wire};
+
+/// A provider.
+pub struct OpenAiClient {
+    http: reqwest::Client,
+    config: OpenAIConfig,
+    /// How long the provider may be silent.
+    idle: Duration,
+}
+
+impl OpenAiClient {
+    /// A client of the provider that gives up after `idle` without a byte.
+    ///
+    /// # Errors
+    /// When TLS cannot be set up.
+    pub fn new(provider: &OpenAi, idle: Duration) -> Result<Self, reqwest::Error> {
+        super::install_tls();
+        let http = reqwest::Client::builder()
+            .connect_timeout(Duration::from_secs(10))
+            .pool_idle_timeout(Duration::from_secs(60))
+            .tcp_keepalive(Duration::from_secs(30))
+            // A prompt and the key go where the configuration says, and nowhere else.
+            .redirect(reqwest::redirect::Policy::none())
+            .no_proxy()
+            .build()?;
+        let config = OpenAIConfig::new()
+            .with_api_base(provider.base_url.clone())
+            .with_api_key(provider.api_key.expose_secret())
+            // Their defaults come from variables that are not ours.
+            .with_org_id("")
+            .with_project_id("");
+        Ok(Self { http, config, idle })
+    }
+
+    /// A client for one request, and where the failures of that request are kept. Cheap: the
+    /// connections are shared.
+    fn call(&self, expect: Expect) -> (Client<OpenAIConfig>, Failures) {
+        let failures = Failures::new(&self.config);
+        let wire = Wire::new(self.http.clone(), self.idle, expect, failures.clone());
+        let client = Client::build(self.http.clone(), self.config.clone()).with_http_service(wire);
+        (client, failures)
+    }
+}
+
+#[async_trait::async_trait]
+impl ModelClient for OpenAiClient {
+    async fn stream(&self, request: CompletionRequest) -> Result<Deltas, ModelError> {
+        let (client, failures) = self.call(Expect::Events);
+        let body = request::body(&request, &self.config, true);
+        let events = client.chat().create_stream_byot(body).await.map_err(|e| failures.explain(e))?;
+        Ok(answer::deltas(events, failures))
+    }
+
+    async fn complete(&self, request: CompletionRequest) -> Result<Completion, ModelError> {
+        let (client, failures) = self.call(Expect::Json);
+        let body = request::body(&request, &self.config, false);
+        let whole: Whole = client.chat().create_byot(body).await.map_err(|e| failures.explain(e))?;
+        whole.into_completion()
+    }
+}

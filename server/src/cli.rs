@@ -1,0 +1,99 @@
+//! The command line.
+
+use std::{net::SocketAddr, process::ExitCode, time::Duration};
+
+use clap::{Args, Parser, Subcommand};
+
+use crate::{
+    commands,
+    config::{Config, Env, Log},
+    demo_model, telemetry,
+};
+
+/// Parlance: an AI-chat site that you run yourself.
+#[derive(Debug, Parser)]
+#[command(name = "server", version, after_help = "Without a command, `serve` runs. `server serve --help` lists the environment variables.")]
+pub struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Serve the site until SIGTERM or Ctrl-C.
+    #[command(after_long_help = concat!("Environment variables:\n\n", include_str!("../../.env.example")))]
+    Serve,
+    /// Bring the database's schema up to date; safe to run from several processes at once.
+    Migrate,
+    /// Make an account that may administer the site, or make an existing account one.
+    ///
+    /// A new account's password is read from standard input; at a terminal without input, press
+    /// Enter to have one generated and shown once.
+    CreateAdmin {
+        /// The account's email address.
+        #[arg(long)]
+        email: String,
+    },
+    /// Run the demo model alone: an OpenAI-compatible server for tests and benchmarks.
+    DemoModel(DemoModel),
+}
+
+#[derive(Debug, Args)]
+struct DemoModel {
+    /// Where to listen; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:0")]
+    addr: SocketAddr,
+    /// Obey directives such as `[[fault: stall after=5]]` in messages, and answer
+    /// GET /v1/_requests.
+    #[arg(long)]
+    faults: bool,
+    /// How fast it writes.
+    #[arg(long, default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    tokens_per_second: u32,
+    /// The wait before the first token, in milliseconds.
+    #[arg(long, default_value_t = 250)]
+    first_token_ms: u64,
+}
+
+impl Cli {
+    /// Runs the command. What goes wrong is said in one line on standard error.
+    pub async fn run(self) -> ExitCode {
+        match self.dispatch().await {
+            Ok(()) => ExitCode::SUCCESS,
+            Err(e) => {
+                eprintln!("{}", one_line(&format!("{e:#}")));
+                ExitCode::FAILURE
+            }
+        }
+    }
+
+    async fn dispatch(self) -> anyhow::Result<()> {
+        let env = Env::of_process();
+        if let Some(Command::DemoModel(args)) = self.command {
+            telemetry::init(&Log::from_env(&env)?);
+            return commands::demo_model::run(args.addr, args.options()).await;
+        }
+        let config = Config::from_env(&env)?;
+        telemetry::init(&config.log);
+        match self.command {
+            None | Some(Command::Serve) => commands::serve::run(config).await,
+            Some(Command::Migrate) => commands::migrate::run(config).await,
+            Some(Command::CreateAdmin { email }) => commands::create_admin::run(config, &email).await,
+            Some(Command::DemoModel(_)) => Ok(()),
+        }
+    }
+}
+
+impl DemoModel {
+    fn options(&self) -> demo_model::Options {
+        demo_model::Options {
+            tokens_per_second: self.tokens_per_second,
+            first_token: Duration::from_millis(self.first_token_ms),
+            faults: self.faults,
+        }
+    }
+}
+
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}

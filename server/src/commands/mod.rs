@@ -1,0 +1,6 @@
+//! The subcommands.
+
+pub(crate) mod create_admin;
+pub(crate) mod demo_model;
+pub(crate) mod migrate;
+pub(crate) mod serve;

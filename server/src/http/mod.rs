@@ -1,0 +1,13 @@
+//! HTTP: what surrounds every page, server function and stream.
+
+pub mod assets;
+pub mod availability;
+pub mod body;
+pub mod cross_origin;
+pub mod flash;
+pub mod headers;
+pub mod health;
+pub mod observe;
+pub mod refuse;
+pub mod router;
+pub mod stream;

@@ -1,0 +1,67 @@
+//! The router: what answers which path, and what every request passes on its way, on one page.
+
+use app::{App, session, session::SessionOptions, shell, state::AppState};
+use axum::{
+    Router,
+    middleware::{from_fn, from_fn_with_state},
+    routing::{any, get},
+};
+use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
+use tower_http::compression::CompressionLayer;
+
+use super::{
+    assets,
+    availability::{self, Availability},
+    body, cross_origin,
+    flash::{self, Flashes},
+    headers,
+    health::{self, Health},
+    observe, refuse, stream,
+};
+
+/// What the router is made of.
+pub struct Parts {
+    /// For pages, server functions and streams.
+    pub state: AppState,
+    /// How people stay signed in.
+    pub sessions: SessionOptions,
+    /// What the probes ask.
+    pub health: Health,
+    /// How the database stands.
+    pub availability: Availability,
+}
+
+/// The whole site. A request passes the layers from the last one to the first.
+pub fn router(parts: Parts) -> Router {
+    let Parts { state, sessions, health, availability } = parts;
+    let (db, hasher, clock) = (state.db.clone(), state.hasher.clone(), state.db.clock().clone());
+    let (options, on_missing) = (state.leptos.clone(), state.clone());
+
+    let site = Router::new()
+        .route("/chat/generations/{id}/events", get(stream::events))
+        // Server functions that are there are more exact than this.
+        .route("/api/fn/{*unknown}", any(refuse::unknown_function))
+        .leptos_routes(&state, generate_route_list(App), {
+            let options = options.clone();
+            move || shell(options.clone())
+        })
+        .fallback(file_and_error_handler_with_context::<AppState, _>(
+            move || leptos::prelude::provide_context(on_missing.clone()),
+            shell,
+        ))
+        .layer(from_fn(observe::person));
+    let site = session::with_sessions(site, db, hasher, sessions)
+        .layer(from_fn_with_state(availability, availability::guard))
+        .layer(from_fn_with_state(Flashes::new(sessions.secure), flash::carry))
+        .layer(from_fn(body::read))
+        .layer(from_fn(cross_origin::protect))
+        .with_state(state);
+
+    Router::new()
+        .merge(assets::bundle(&options))
+        .merge(site)
+        .layer(CompressionLayer::new())
+        .merge(health::routes(health))
+        .layer(from_fn(headers::set))
+        .layer(from_fn_with_state(clock, observe::observe))
+}

@@ -1,0 +1,15 @@
+//! Parlance's server: puts the domains, the pages and the adapters together. No rule of the
+//! business lives here.
+
+pub mod adapters;
+pub mod cli;
+mod commands;
+pub mod config;
+pub mod consumers;
+pub mod database;
+pub mod demo_model;
+pub mod housekeeping;
+pub mod http;
+pub mod relay;
+pub mod startup;
+pub mod telemetry;
