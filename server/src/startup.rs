@@ -7,7 +7,7 @@ use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use app::{session::SessionOptions, state::AppState};
-use auth::{Hasher, HashingOptions};
+use auth::Hasher;
 use axum::Router;
 use chat::Engine;
 use kernel::{Clock, Db};
@@ -47,13 +47,13 @@ struct Background {
     tasks: TaskTracker,
 }
 
-/// Makes a site of its configuration. The database need not be there yet: people are told, and
-/// the site begins when it is.
+/// Makes a site of its configuration, with passwords hashed by `hasher`. The database need not be
+/// there yet: people are told, and the site begins when it is.
 ///
 /// # Errors
 /// When the address is taken, the provider's settings are of no use, or the database has a
 /// history that is not ours.
-pub async fn start(config: Config) -> anyhow::Result<Site> {
+pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
     let addr = config.site.site_addr;
     let listener = TcpListener::bind(addr).await.with_context(|| format!("cannot listen on {addr}"))?;
     let pool = database::pool(&config.database);
@@ -74,7 +74,7 @@ pub async fn start(config: Config) -> anyhow::Result<Site> {
     let router = router::router(router::Parts {
         state: AppState {
             db,
-            hasher: Hasher::new(HashingOptions::default())?,
+            hasher,
             chat: chat.clone(),
             leptos: config.site.clone(),
         },

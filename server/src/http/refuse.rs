@@ -1,9 +1,10 @@
 //! Refusals that do not come from a page or a server function: the same plain sentence as a web
 //! page for people and as JSON for the site's own scripts.
 
-use app::error::AppError;
+use app::error::{AppError, ErrorKind};
 use axum::{
     Json,
+    body::Body,
     http::{HeaderMap, HeaderValue, Request, StatusCode, header},
     response::{Html, IntoResponse, Response},
 };
@@ -39,6 +40,16 @@ fn accepts_html(headers: &HeaderMap) -> bool {
         .get_all(header::ACCEPT)
         .iter()
         .any(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")))
+}
+
+/// Answers for a server function that does not exist (any more).
+pub async fn unknown_function(request: Request<Body>) -> Response {
+    let error = AppError::new(ErrorKind::NotFound, "This does not exist here. Reload the page and try again.");
+    match Asker::of(&request) {
+        Asker::Page => as_page(&error),
+        // A form's refusal goes through `flash`.
+        Asker::Form | Asker::Program => as_json(&error),
+    }
 }
 
 /// The status that belongs to an error.
@@ -91,8 +102,6 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use app::error::ErrorKind;
-
     use super::*;
 
     #[tokio::test]

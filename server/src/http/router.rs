@@ -4,7 +4,7 @@ use app::{App, session, session::SessionOptions, shell, state::AppState};
 use axum::{
     Router,
     middleware::{from_fn, from_fn_with_state},
-    routing::get,
+    routing::{any, get},
 };
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
 use tower_http::compression::CompressionLayer;
@@ -16,7 +16,7 @@ use super::{
     flash::{self, Flashes},
     headers,
     health::{self, Health},
-    observe, stream,
+    observe, refuse, stream,
 };
 
 /// What the router is made of.
@@ -39,6 +39,8 @@ pub fn router(parts: Parts) -> Router {
 
     let site = Router::new()
         .route("/chat/generations/{id}/events", get(stream::events))
+        // Server functions that are there are more exact than this.
+        .route("/api/fn/{*unknown}", any(refuse::unknown_function))
         .leptos_routes(&state, generate_route_list(App), {
             let options = options.clone();
             move || shell(options.clone())

@@ -6,7 +6,7 @@
 mod record;
 mod write;
 
-use std::backtrace::Backtrace;
+use std::{backtrace::Backtrace, io::IsTerminal};
 
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
@@ -19,12 +19,12 @@ use crate::config::Log;
 /// Starts logging to standard output and routes panics there. A second call changes nothing, so
 /// tests may each call it.
 pub fn init(log: &Log) {
-    if subscriber(log, std::io::stdout).try_init().is_ok() {
+    if subscriber(log, std::io::stdout().is_terminal(), std::io::stdout).try_init().is_ok() {
         log_panics();
     }
 }
 
-fn subscriber<W>(log: &Log, writer: W) -> impl Subscriber + Send + Sync
+fn subscriber<W>(log: &Log, coloured: bool, writer: W) -> impl Subscriber + Send + Sync
 where
     W: for<'w> tracing_subscriber::fmt::MakeWriter<'w> + Send + Sync + 'static,
 {
@@ -32,7 +32,7 @@ where
     tracing_subscriber::registry()
         .with(filter(&log.filter))
         .with(tracing_opentelemetry::layer().with_tracer(tracer))
-        .with(Records::new(log.format, writer))
+        .with(Records::new(log.format, coloured, writer))
 }
 
 fn filter(directives: &str) -> EnvFilter {
@@ -83,7 +83,7 @@ mod tests {
         let buffer = Buffer::default();
         let writer = buffer.clone();
         let log = Log { format, filter: "info".to_owned() };
-        tracing::subscriber::with_default(subscriber(&log, move || writer.clone()), act);
+        tracing::subscriber::with_default(subscriber(&log, false, move || writer.clone()), act);
         let bytes = buffer.0.lock().expect("no panic while writing").clone();
         String::from_utf8(bytes).expect("logs are UTF-8")
     }

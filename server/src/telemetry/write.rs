@@ -18,6 +18,7 @@ use crate::config::LogFormat;
 /// The layer that writes.
 pub(super) struct Records<W> {
     format: LogFormat,
+    coloured: bool,
     writer: W,
     clock: kernel::Clock,
     /// Ourselves: asking a span for its trace goes through the dispatcher.
@@ -25,8 +26,8 @@ pub(super) struct Records<W> {
 }
 
 impl<W> Records<W> {
-    pub fn new(format: LogFormat, writer: W) -> Self {
-        Self { format, writer, clock: kernel::Clock::system(), dispatch: OnceLock::new() }
+    pub fn new(format: LogFormat, coloured: bool, writer: W) -> Self {
+        Self { format, coloured, writer, clock: kernel::Clock::system(), dispatch: OnceLock::new() }
     }
 
     /// Trace id and span id.
@@ -86,7 +87,7 @@ where
         let record = Line { at: self.clock.now(), event, span: names.join("/"), fields };
         let line = match self.format {
             LogFormat::Json => record.json(),
-            LogFormat::Pretty => record.pretty(),
+            LogFormat::Pretty => record.pretty(self.coloured),
         };
         // When standard output is gone there is nowhere left to say so.
         let _ = self.writer.make_writer().write_all(line.as_bytes());
@@ -118,12 +119,12 @@ impl Line<'_> {
         line
     }
 
-    fn pretty(mut self) -> String {
+    fn pretty(mut self, coloured: bool) -> String {
         let meta = self.event.metadata();
         let message = self.fields.remove("message");
         let message = message.as_ref().and_then(Value::as_str).unwrap_or_default();
         let (h, m, s, ms) = (self.at.hour(), self.at.minute(), self.at.second(), self.at.millisecond());
-        let mut line = format!("{h:02}:{m:02}:{s:02}.{ms:03} {} {}: ", painted(*meta.level()), meta.target());
+        let mut line = format!("{h:02}:{m:02}:{s:02}.{ms:03} {} {}: ", painted(*meta.level(), coloured), meta.target());
         // A backtrace is the one field that is read by its lines; it comes last.
         let backtrace = self.fields.remove("backtrace");
         // Control characters could forge a line or drive the terminal.
@@ -151,12 +152,13 @@ fn plain(text: &str) -> bool {
     !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-_./:%{}".contains(c))
 }
 
-fn painted(level: Level) -> &'static str {
-    match level {
-        Level::ERROR => "\x1b[31mERROR\x1b[0m",
-        Level::WARN => "\x1b[33m WARN\x1b[0m",
-        Level::INFO => "\x1b[32m INFO\x1b[0m",
-        Level::DEBUG => "\x1b[34mDEBUG\x1b[0m",
-        Level::TRACE => "\x1b[35mTRACE\x1b[0m",
-    }
+fn painted(level: Level, coloured: bool) -> String {
+    let colour = match level {
+        Level::ERROR => 31,
+        Level::WARN => 33,
+        Level::INFO => 32,
+        Level::DEBUG => 34,
+        Level::TRACE => 35,
+    };
+    if coloured { format!("\x1b[{colour}m{level:>5}\x1b[0m") } else { format!("{level:>5}") }
 }

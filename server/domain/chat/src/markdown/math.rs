@@ -21,12 +21,14 @@ const DEEP_STACK: usize = 128 * 1024 * 1024;
 const MAX_TREE: usize = 128;
 
 /// Commands that models write and the converter does not know.
-const MACROS: [(&str, &str); 6] = [
-    ("boxed", r"\begin{array}{|c|}\hline #1 \\ \hline\end{array}"),
-    ("fbox", r"\boxed{\text{#1}}"),
-    ("textcolor", r"{\color{#1} #2}"),
+const MACROS: [(&str, &str); 4] = [
+    (
+        "boxed",
+        r"\begin{array}{|c|}\hline {\displaystyle #1} \\ \hline\end{array}",
+    ),
     ("substack", r"\begin{subarray}{c}#1\end{subarray}"),
-    ("label", r""),
+    // A colour needs a style attribute, see CLASSES.
+    ("textcolor", "#2"),
     ("mathds", r"\mathbb{#1}"),
 ];
 
@@ -101,9 +103,10 @@ fn to_mathml(source: &str, display: bool) -> Option<String> {
         Some(result.ok()?.ok()?.mathml)
     };
     convert(source).or_else(|| {
-        // TeX numbers only whole equations, models write `\tag{1}` anywhere.
-        source
-            .contains("\\tag")
+        // TeX tags and labels only whole equations, models do so anywhere.
+        ["\\tag", "\\label"]
+            .iter()
+            .any(|command| source.contains(command))
             .then(|| convert(&format!("\\begin{{equation}}{source}\\end{{equation}}")))?
     })
 }
@@ -149,7 +152,7 @@ pub fn classes() -> impl Iterator<Item = &'static str> {
 
 fn styles_to_classes(mathml: &str) -> String {
     let mut out = String::with_capacity(mathml.len());
-    let mut parts = mathml.split("style=\"");
+    let mut parts = mathml.split(" style=\"");
     out.push_str(parts.next().unwrap_or_default());
     for part in parts {
         let (style, rest) = part.split_once('"').unwrap_or((part, ""));
@@ -157,9 +160,11 @@ fn styles_to_classes(mathml: &str) -> String {
             .split(';')
             .filter_map(|one| CLASSES.iter().find(|(style, _)| *style == one.trim()));
         let classes: Vec<&str> = classes.map(|(_, class)| *class).collect();
-        out.push_str("class=\"");
-        out.push_str(&classes.join(" "));
-        out.push('"');
+        if !classes.is_empty() {
+            out.push_str(" class=\"");
+            out.push_str(&classes.join(" "));
+            out.push('"');
+        }
         out.push_str(rest);
     }
     out

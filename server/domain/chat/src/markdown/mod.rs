@@ -15,6 +15,7 @@
 //! - Bidirectional control characters that reorder text are dropped (Trojan Source, CVE-2021-42574).
 
 mod code;
+mod format;
 mod html;
 mod lines;
 mod math;

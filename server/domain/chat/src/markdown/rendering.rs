@@ -3,12 +3,17 @@
 use std::sync::Arc;
 
 use super::{
-    html, lines,
+    html::{self, Stage},
+    lines,
     split::{Cut, Splitter},
 };
 
 /// Link reference definitions kept for later blocks, in bytes; what is over is ignored.
 const MAX_DEFINITIONS: usize = 4 * 1024;
+
+/// Blocks in a text that are read together with earlier definitions. Each reading costs the size of
+/// all definitions, so a hostile text of small blocks must not ask for it without end.
+const MAX_RESOLVED: usize = 1000;
 
 /// A top-level block that no longer changes.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -26,6 +31,7 @@ pub struct Rendering {
     ended: bool,
     splitter: Splitter,
     definitions: String,
+    resolved: usize,
     finished: Vec<Block>,
     open: Option<Arc<str>>,
 }
@@ -75,13 +81,9 @@ impl Rendering {
     /// element is the block of index n; one that shows nothing is an empty element.
     #[must_use]
     pub fn to_html(&self) -> String {
-        let blocks = self
-            .finished
-            .iter()
-            .map(|block| &block.html)
-            .chain(&self.open);
+        let blocks = self.finished.iter().map(|block| &block.html);
         let mut out = String::with_capacity(self.text.len() * 2);
-        for html in blocks {
+        for html in blocks.chain(&self.open) {
             out.push_str("<div class=\"block\">");
             out.push_str(html);
             out.push_str("</div>\n");
@@ -119,11 +121,14 @@ impl Rendering {
 
     fn push(&mut self, cut: Cut) {
         let source = &self.text[cut.start..cut.end];
-        let rendered = html::render(&self.definitions, cut.prefix.as_deref(), source);
+        let definitions = self.definitions_for(source);
+        let resolved = usize::from(!definitions.is_empty());
+        let rendered = html::render(definitions, cut.prefix.as_deref(), source, Stage::Finished);
         if rendered.only_definitions && self.definitions.len() + source.len() <= MAX_DEFINITIONS {
             self.definitions.push_str(source.trim());
             self.definitions.push_str("\n\n");
         }
+        self.resolved += resolved;
         self.finished.push(Block {
             end: cut.end,
             html: rendered.html.into(),
@@ -135,7 +140,20 @@ impl Rendering {
         if lines::is_blank(source) {
             return None;
         }
-        let html = html::render(&self.definitions, self.splitter.prefix(), source).html;
+        let definitions = self.definitions_for(source);
+        let html = html::render(definitions, self.splitter.prefix(), source, Stage::Open).html;
         (!html.is_empty()).then(|| html.into())
+    }
+
+    /// What earlier blocks defined, if this one may refer to it.
+    fn definitions_for(&self, source: &str) -> &str {
+        let may_refer = source
+            .match_indices(']')
+            .any(|(at, _)| !source[at + 1..].starts_with(['(', ':']));
+        if may_refer && self.resolved < MAX_RESOLVED {
+            &self.definitions
+        } else {
+            ""
+        }
     }
 }

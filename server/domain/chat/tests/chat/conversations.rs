@@ -309,6 +309,6 @@ async fn no_event_carries_what_was_written(pool: PgPool) {
 async fn title(site: &Site, actor: Actor, id: chat::ConversationId) -> Option<String> {
     open_conversation(&site.engine, actor, id, None)
         .await
-        .unwrap()
+        .expect("opened")
         .title
 }

@@ -256,7 +256,7 @@ async fn a_reader_who_comes_back_gets_what_is_missing_and_the_same_end(pool: PgP
 async fn seen(site: &Site, actor: Actor, sent: &chat::Sent, needle: &str) -> usize {
     let steps = follow_generation(&site.engine, actor, generation(sent), 0)
         .await
-        .unwrap();
+        .expect("followed");
     let mut steps = std::pin::pin!(steps);
     while let Some((position, step)) = steps.next().await {
         if let StreamStep::Open { html, .. } | StreamStep::Block { html, .. } = step
@@ -288,5 +288,5 @@ async fn usage(site: &Site, sent: &chat::Sent) -> (i64, i64, bool, Option<i64>) 
     .bind(generation(sent).0)
     .fetch_one(site.db.pool())
     .await
-    .unwrap()
+    .expect("a run")
 }

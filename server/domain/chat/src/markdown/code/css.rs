@@ -1,7 +1,7 @@
 //! CSS, SCSS and Less: selectors, properties and values.
 
+use super::scan::{length_until, string_length, word_length};
 use super::tokens::{Kind, Tokens};
-use super::words::{length_until, string_length, word_length};
 
 pub fn lex(source: &str, out: &mut Tokens) {
     let mut rest = source;

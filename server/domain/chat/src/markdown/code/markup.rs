@@ -1,8 +1,8 @@
 //! HTML, XML and the templates made of them. Scripts and styles inside are lexed as what they are.
 
 use super::languages::{self, Syntax};
+use super::scan::{length_until, string_length};
 use super::tokens::{Kind, Tokens};
-use super::words::{length_until, string_length};
 
 pub fn lex(source: &str, out: &mut Tokens) {
     let mut rest = source;

@@ -9,6 +9,7 @@ mod css;
 mod diff;
 mod languages;
 mod markup;
+mod scan;
 mod tokens;
 mod words;
 
@@ -16,9 +17,6 @@ use super::html::push_escaped;
 use languages::{Language, Syntax};
 use tokens::Tokens;
 pub use tokens::classes as token_classes;
-
-/// Longest text in bytes that is highlighted. Each token costs the browser a node.
-const MAX_HIGHLIGHTED: usize = 64 * 1024;
 
 /// Longest language name that is shown, in bytes.
 const MAX_LABEL: usize = 24;
@@ -36,7 +34,8 @@ pub fn language_classes() -> impl Iterator<Item = &'static str> {
     languages::all().map(|language| language.class)
 }
 
-pub fn figure(name: &str, source: &str) -> String {
+/// The figure; without `highlighted` its code is plain.
+pub fn figure(name: &str, source: &str, highlighted: bool) -> String {
     let language = languages::find(name);
     let mut html = String::with_capacity(source.len() * 2 + 256);
     html.push_str("<figure class=\"code\"><figcaption><span>");
@@ -49,9 +48,7 @@ pub fn figure(name: &str, source: &str) -> String {
     }
     html.push('>');
     match language {
-        Some(language) if source.len() <= MAX_HIGHLIGHTED => {
-            html.push_str(&highlight(language, source))
-        }
+        Some(language) if highlighted => html.push_str(&highlight(language, source)),
         _ => push_escaped(&mut html, source),
     }
     html.push_str("</code></pre></figure>\n");

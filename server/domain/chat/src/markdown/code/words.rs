@@ -1,5 +1,9 @@
 //! Languages made of words, strings, numbers and comments: most of them.
 
+use super::scan::{
+    attribute_length, first_length, length_until, lifetime_or_char, long_string_length,
+    number_length, string_length, word_length,
+};
 use super::tokens::{Kind, Tokens};
 
 /// What tells one language from another. Lists are words between spaces.
@@ -64,9 +68,9 @@ pub fn lex(words: &Words, source: &str, out: &mut Tokens) {
         let length = length.clamp(first_length(rest), rest.len());
         let text = &rest[..length];
         out.push(kind, text);
-        line_start = text.ends_with('\n')
-            || (line_start && text.trim().is_empty())
-            || starts_command(words, text);
+        // White space and the dash of a list item leave the start of a line where it is.
+        let leads = text.trim().is_empty() || text == "-";
+        line_start = text.ends_with('\n') || (line_start && leads) || starts_command(words, text);
         at += length;
     }
 }
@@ -102,6 +106,12 @@ fn token(words: &Words, source: &str, at: usize, line_start: bool) -> (Kind, usi
     }
     if words.sigils.contains(first) {
         return sigil(rest);
+    }
+    if first == '[' && line_start && words.key_ends.contains('=') {
+        return (
+            Kind::Type,
+            rest.find([']', '\n']).map_or(rest.len(), |end| end + 1),
+        );
     }
     if words.attributes.contains(first) && (first == '@' || line_start) {
         return (Kind::Meta, attribute_length(rest));
@@ -159,7 +169,7 @@ fn comment_length(words: &Words, rest: &str, before: Option<char>) -> Option<usi
     // `#` in a word (`$#`, `a#b`) and `--` in a word are no comments.
     let starts_word = before.is_none_or(|c| c.is_whitespace() || ";(){}[],".contains(c));
     let opens = |mark: &&str| rest.starts_with(*mark) && (starts_word || mark.starts_with('/'));
-    if words.line_comments.iter().any(|mark| opens(mark)) {
+    if words.line_comments.iter().any(opens) {
         return Some(rest.find('\n').unwrap_or(rest.len()));
     }
     let (open, close) = words.block_comment?;
@@ -167,19 +177,26 @@ fn comment_length(words: &Words, rest: &str, before: Option<char>) -> Option<usi
         .then(|| length_until(rest, open.len(), close))
 }
 
+/// Longest key in characters; it bounds the work per token at the start of a line.
+const MAX_KEY: usize = 128;
+
 /// The key at the start of a line of `key: value` or `key = value`, without its end.
 fn key_length(words: &Words, rest: &str) -> usize {
-    let line = rest.lines().next().unwrap_or_default();
     if words.key_ends.is_empty() || words.key_ends == "\":" {
         return 0;
     }
-    let end = line
-        .find(|c: char| !(c.is_alphanumeric() || "_-./ ".contains(c)))
-        .unwrap_or(line.len());
-    let key = line[..end].trim_end();
+    let is_key = |c: char| c.is_alphanumeric() || "_-./ ".contains(c);
+    let mut chars = rest.char_indices().take(MAX_KEY);
+    let Some((end, after)) = chars.find(|(_, c)| !is_key(*c)) else {
+        return 0;
+    };
+    let key = rest[..end].trim_end();
     let is_item = key.starts_with("- ") || key.starts_with(' ');
-    let ends = line[end..].starts_with(|c| words.key_ends.contains(c));
-    if ends && !is_item { key.len() } else { 0 }
+    if words.key_ends.contains(after) && !is_item {
+        key.len()
+    } else {
+        0
+    }
 }
 
 fn starts_command(words: &Words, token: &str) -> bool {
@@ -197,75 +214,4 @@ fn sigil(rest: &str) -> (Kind, usize) {
         if length == 0 { Kind::Plain } else { Kind::Name },
         rest.len() - name.len() + length,
     )
-}
-
-fn attribute_length(rest: &str) -> usize {
-    if rest.starts_with("#[") || rest.starts_with("#![") {
-        return rest.find(']').map_or(rest.len(), |at| at + 1);
-    }
-    1 + rest[1..]
-        .find(|c: char| !(c.is_alphanumeric() || c == '_' || c == '.'))
-        .unwrap_or(rest.len() - 1)
-}
-
-fn lifetime_or_char(rest: &str) -> (Kind, usize) {
-    let mut chars = rest.char_indices().skip(1);
-    match (chars.next(), chars.next()) {
-        (Some((_, '\\')), _) => (Kind::String, string_length(rest, '\'', false)),
-        (Some(_), Some((at, '\''))) => (Kind::String, at + 1),
-        _ => (Kind::Type, 1 + word_length(&rest[1..])),
-    }
-}
-
-fn number_length(rest: &str) -> usize {
-    let whole = word_length(rest);
-    let fraction = rest[whole..]
-        .strip_prefix('.')
-        .filter(|more| more.starts_with(|c: char| c.is_ascii_digit()));
-    whole + fraction.map_or(0, |more| 1 + word_length(more))
-}
-
-fn long_string_length(rest: &str, mark: &str) -> usize {
-    let mut at = mark.len();
-    while let Some(found) = rest[at..].find(['\\', mark.chars().next().unwrap_or('"')]) {
-        at += found;
-        if rest[at..].starts_with(mark) {
-            return at + mark.len();
-        }
-        at += 1;
-        if rest.as_bytes().get(at - 1) == Some(&b'\\') {
-            at += first_length(&rest[at..]);
-        }
-    }
-    rest.len()
-}
-
-/// Length of the string at the start of `rest`, both quotes included.
-pub fn string_length(rest: &str, quote: char, over_lines: bool) -> usize {
-    let mut escaped = false;
-    for (at, c) in rest.char_indices().skip(1) {
-        match c {
-            '\n' if !over_lines => return at,
-            _ if escaped => escaped = false,
-            '\\' => escaped = true,
-            c if c == quote => return at + c.len_utf8(),
-            _ => {}
-        }
-    }
-    rest.len()
-}
-
-pub fn length_until(text: &str, from: usize, end: &str) -> usize {
-    text.get(from..)
-        .and_then(|inner| inner.find(end))
-        .map_or(text.len(), |at| from + at + end.len())
-}
-
-pub fn word_length(text: &str) -> usize {
-    text.find(|c: char| !(c.is_alphanumeric() || c == '_'))
-        .unwrap_or(text.len())
-}
-
-fn first_length(text: &str) -> usize {
-    text.chars().next().map_or(0, char::len_utf8)
 }

@@ -120,6 +120,16 @@ impl Live {
         (state.rendering.to_html(), state.text.len())
     }
 
+    /// The HTML of the whole answer, once no more text comes.
+    pub(super) fn final_html(&self) -> String {
+        let mut state = self.state();
+        let State {
+            text, rendering, ..
+        } = &mut *state;
+        rendering.finish(text);
+        rendering.to_html()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

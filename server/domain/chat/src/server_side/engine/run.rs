@@ -20,6 +20,8 @@ use crate::{
 
 /// More than any model writes; a provider that never ends is ended.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
+/// An answer up to this many bytes renders in well under 10 ms.
+const QUICKLY_RENDERED: usize = 64 * 1024;
 /// How often storing the end is tried while the database is away, a second apart.
 const TRIES: u32 = 300;
 
@@ -131,8 +133,9 @@ fn storable(text: String) -> String {
 /// Stores the end, trying again while the database is away: the text is in memory until it is
 /// safe. Should it never come back, the lease runs out and the answer is ended as interrupted
 /// with what was saved.
-async fn finish(engine: &Engine, run: &Run, live: &Live, outcome: Outcome) -> Ended {
+async fn finish(engine: &Engine, run: &Run, live: &Arc<Live>, outcome: Outcome) -> Ended {
     let text = live.text();
+    let html = final_html(live, text.len()).await;
     let (usage, usage_estimated) = match outcome.usage {
         Some(usage) => (usage, false),
         None => (count(outcome.sent.as_ref(), &text), true),
@@ -141,6 +144,7 @@ async fn finish(engine: &Engine, run: &Run, live: &Live, outcome: Outcome) -> En
         status: outcome.status,
         failure: outcome.failure,
         text: &text,
+        html: html.as_deref(),
         usage,
         usage_estimated,
         cost: run.model.prices().map(|prices| price::cost(prices, usage)),
@@ -167,6 +171,16 @@ async fn finish(engine: &Engine, run: &Run, live: &Live, outcome: Outcome) -> En
         status: MessageStatus::Interrupted,
         failure: None,
     }
+}
+
+/// Rendering a long answer takes longer than the async threads may be held.
+async fn final_html(live: &Arc<Live>, length: usize) -> Option<String> {
+    if length <= QUICKLY_RENDERED {
+        return Some(live.final_html());
+    }
+    let rendered = live.clone();
+    let rendering = tokio::task::spawn_blocking(move || rendered.final_html());
+    rendering.await.ok()
 }
 
 async fn store_end(engine: &Engine, run: &Run, ending: &Ending<'_>) -> Result<bool, Error> {

@@ -77,6 +77,8 @@ pub(super) struct Ending<'a> {
     pub(super) status: MessageStatus,
     pub(super) failure: Option<Failure>,
     pub(super) text: &'a str,
+    /// None when it could not be rendered: whoever reads it tries again.
+    pub(super) html: Option<&'a str>,
     pub(super) usage: Usage,
     pub(super) usage_estimated: bool,
     pub(super) cost: Option<i64>,
@@ -120,8 +122,8 @@ pub(super) async fn finish(tx: &mut Tx, run: &Run, ending: &Ending<'_>) -> Resul
         run.answer_id.0,
         ending.status.code(),
         ending.text,
-        markdown::to_html(ending.text),
-        markdown::VERSION,
+        ending.html,
+        ending.html.map(|_| markdown::VERSION),
     )
     .execute(tx.conn())
     .await?;
