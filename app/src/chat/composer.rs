@@ -4,9 +4,7 @@ use ::chat::{MessageBody, ModelId, ModelView};
 use leptos::{ev, html, prelude::*};
 
 use super::{browser, conversation::JumpToLatest, draft, exchange::Exchange};
-use crate::{
-    ui::{ErrorNotice, icons},
-};
+use crate::ui::{ErrorNotice, icons};
 
 /// From this many characters on, the count is shown.
 const COUNT_FROM: usize = MessageBody::MAX_CHARS - 5_000;
