@@ -89,7 +89,7 @@ pub fn Composer(
                 <textarea id="composer-body" name="body" node_ref=node rows="1" dir="auto" placeholder="Ask anything"
                     autocomplete="off" enterkeyhint="enter" autofocus aria-describedby="composer-error"
                     aria-invalid=move || exchange.refusal.with(|e| e.as_ref().is_some_and(|e| e.field.as_deref() == Some("body"))).then_some("true")
-                    on:input=move |_| changed()
+                    on:input=move |_| { exchange.mended(); changed(); }
                     on:keydown=move |ev| if sends(&ev) { ev.prevent_default(); send(); }>
                     {typed}
                 </textarea>
@@ -155,7 +155,7 @@ fn CharCount(chars: RwSignal<usize>) -> impl IntoView {
     view! {
         <Show when=move || chars.get() != 0>
             <span class="char-count" class:over=over>
-                {move || format!("{} of {} characters", chars.get(), MessageBody::MAX_CHARS)}
+                {move || format!("{} of {} characters", grouped(chars.get()), grouped(MessageBody::MAX_CHARS))}
             </span>
         </Show>
     }
@@ -176,5 +176,23 @@ fn SendOrStop(exchange: Exchange) -> impl IntoView {
                 <icons::StopSquare/>
             </button>
         </Show>
+    }
+}
+
+/// A number with its thousands apart.
+fn grouped(number: usize) -> String {
+    match (number / 1_000, number % 1_000) {
+        (0, rest) => rest.to_string(),
+        (thousands, rest) => format!("{},{rest:03}", grouped(thousands)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::grouped;
+
+    #[test]
+    fn thousands_stand_apart() {
+        assert_eq!([999, 1_000, 50_010, 1_000_000].map(grouped), ["999", "1,000", "50,010", "1,000,000"]);
     }
 }

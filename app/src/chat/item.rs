@@ -9,7 +9,7 @@ use super::{
     toast::Toast,
     workspace::{NEW_CHAT, Workspace},
 };
-use crate::ui::icons;
+use crate::ui::{FieldError, icons};
 
 /// One conversation.
 #[component]
@@ -113,7 +113,7 @@ fn Rename(id: ConversationId, title: String, workspace: Workspace) -> impl IntoV
                 <input class="input" node_ref=field id=format!("title-{id}") name="title" value=title autofocus autocomplete="off"
                     maxlength=Title::MAX_CHARS.to_string() aria-describedby=describes.clone()
                     aria-invalid=move || refusal.with(Option::is_some).then_some("true")/>
-                <p class="field-error" id=describes role="alert">{move || refusal.get()}</p>
+                {move || view! { <FieldError id=describes.clone() sentence=refusal.get()/> }}
                 <div class="buttons">
                     <button type="button" class="btn btn-ghost" popovertarget=format!("rename-{id}") popovertargetaction="hide">
                         "Cancel"

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use ::chat::ConversationSummary;
-use leptos::{ev, prelude::*, task::spawn_local};
+use leptos::{ev, html, prelude::*, task::spawn_local};
 
 use super::{api, workspace::Workspace};
 
@@ -25,6 +25,15 @@ const STAY: Duration = Duration::from_secs(12);
 pub fn ToastPlace() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
     let pointed_at = RwSignal::new(false);
+    let place = NodeRef::<html::Div>::new();
+    // A popover, to stand above the drawer, which is one; shown anew, to stand above the latest.
+    Effect::new(move || {
+        let shown = workspace.toast.with(Option::is_some);
+        if let Some(place) = place.get() {
+            let _ = place.toggle_popover_with_force(false);
+            let _ = place.toggle_popover_with_force(shown);
+        }
+    });
     Effect::new(move |before: Option<Option<TimeoutHandle>>| {
         if let Some(Some(timer)) = before {
             timer.clear();
@@ -35,7 +44,7 @@ pub fn ToastPlace() -> impl IntoView {
             .flatten()
     });
     view! {
-        <div class="toast-place" role="status" on:pointerenter=move |_| pointed_at.set(true)
+        <div class="toast-place" role="status" popover="manual" node_ref=place on:pointerenter=move |_| pointed_at.set(true)
             on:pointerleave=move |_| pointed_at.set(false)>
             {move || workspace.toast.get().map(|toast| view! { <Card toast workspace/> })}
         </div>
