@@ -87,6 +87,11 @@ fn come_alive(exchange: Exchange, node: NodeRef<html::Div>) {
         }
     });
     Effect::new(move || {
+        // A sentence above the composer takes room from the log, too.
+        exchange.refusal.track();
+        request_animation_frame(move || exchange.scroller.follow());
+    });
+    Effect::new(move || {
         // A keyboard that opens takes room from the log.
         let resized = window_event_listener(ev::resize, move |_| exchange.scroller.follow());
         on_cleanup(move || resized.remove());

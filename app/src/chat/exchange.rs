@@ -101,6 +101,16 @@ impl Exchange {
         });
     }
 
+    /// What was refused is being mended: the sentence about it has done its work.
+    pub fn mended(self) {
+        let about_text = |refusal: &Option<AppError>| {
+            refusal.as_ref().is_some_and(|error| error.field.is_some())
+        };
+        if self.refusal.with_untracked(about_text) {
+            self.refusal.set(None);
+        }
+    }
+
     fn sent(
         self,
         before: Option<ConversationId>,
