@@ -5,12 +5,14 @@ use leptos::{ev, html, prelude::*};
 
 use super::{browser, conversation::JumpToLatest, draft, exchange::Exchange};
 use crate::{
-    flash::Flash,
     ui::{ErrorNotice, icons},
 };
 
 /// From this many characters on, the count is shown.
 const COUNT_FROM: usize = MessageBody::MAX_CHARS - 5_000;
+
+/// Stands wherever the built-in demo model would answer.
+const DEMO: &str = "Demo model: set OPENAI_API_KEY for a real one";
 
 /// The form.
 #[component]
@@ -23,10 +25,15 @@ pub fn Composer(
     models: Vec<ModelView>,
     /// Chosen.
     model: Option<ModelId>,
-    /// The message that was refused without JavaScript.
-    refused: Option<Flash>,
+    /// What was typed in a message that was refused without JavaScript.
+    typed: String,
 ) -> impl IntoView {
     let picked = RwSignal::new(model);
+    let demo = models
+        .iter()
+        .find(|model| model.is_demo)
+        .map(|model| model.id);
+    let is_demo = move || demo.is_some() && picked.get() == demo;
     let chars = RwSignal::new(0);
     let changed = move || {
         let Some(field) = node.get_untracked() else {
@@ -86,7 +93,7 @@ pub fn Composer(
                     aria-invalid=move || exchange.refusal.with(|e| e.as_ref().is_some_and(|e| e.field.as_deref() == Some("body"))).then_some("true")
                     on:input=move |_| changed()
                     on:keydown=move |ev| if sends(&ev) { ev.prevent_default(); send(); }>
-                    {refused.map(|flash| flash.field("body"))}
+                    {typed}
                 </textarea>
                 <div class="composer-row">
                     <ModelPicker models picked/>
@@ -94,6 +101,7 @@ pub fn Composer(
                     <SendOrStop exchange/>
                 </div>
             </form>
+            <Show when=is_demo><p class="demo-label">{DEMO}</p></Show>
             <form id="stop" action="/api/fn/chat/stop" method="post" hidden>
                 <input type="hidden" name="generation_id" value=move || exchange.running.get().map(|id| id.to_string())/>
             </form>

@@ -13,7 +13,7 @@ use super::{
     welcome::Welcome,
     workspace::Workspace,
 };
-use crate::{flash::Flash, ui::icons};
+use crate::{error::AppError, ui::icons};
 
 /// What the server knows when it renders the conversation. The messages are not in it: they are
 /// the island's children, and are sent once.
@@ -31,8 +31,10 @@ pub struct Opening {
     pub earlier: Option<MessageId>,
     /// No message yet.
     pub empty: bool,
-    /// The message that was refused without JavaScript.
-    pub refused: Option<Flash>,
+    /// What was typed in a message that was refused without JavaScript.
+    pub typed: String,
+    /// Why it was refused.
+    pub refusal: Option<AppError>,
 }
 
 /// The conversation; `children` are the messages that the server has rendered.
@@ -50,7 +52,7 @@ pub fn Conversation(
         added: RwSignal::new(Vec::new()),
         running: RwSignal::new(opening.running),
         sending: RwSignal::new(false),
-        refusal: RwSignal::new(opening.refused.as_ref().map(|flash| flash.error.clone())),
+        refusal: RwSignal::new(opening.refusal.clone()),
         next_id: RwSignal::new(opening.message_id),
     };
     come_alive(exchange, node);
@@ -70,7 +72,7 @@ pub fn Conversation(
                 </div>
                 <Show when=empty><Welcome composer/></Show>
             </div>
-            <Composer exchange node=composer models=opening.models.clone() model=opening.model refused=opening.refused.clone()/>
+            <Composer exchange node=composer models=opening.models.clone() model=opening.model typed=opening.typed.clone()/>
         </section>
     }
 }

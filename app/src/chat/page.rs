@@ -173,7 +173,8 @@ fn opening(
         empty: conversation.is_none_or(|c| c.messages.items.is_empty()),
         models,
         message_id,
-        refused,
+        typed: refused.as_ref().map(|flash| flash.field("body")).unwrap_or_default(),
+        refusal: refused.map(|flash| flash.error),
     }
 }
 
