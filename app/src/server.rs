@@ -7,7 +7,10 @@ use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
 use crate::error::{AppError, ErrorKind};
-use crate::state::AppState;
+use crate::{
+    session::{Account, AuthSession},
+    state::AppState,
+};
 
 /// The parts of the running site, which the router provides.
 pub fn app_state() -> Result<AppState, AppError> {
@@ -18,6 +21,15 @@ pub fn app_state() -> Result<AppState, AppError> {
             "Something went wrong on our side. Try again in a moment.",
         )
     })
+}
+
+/// Who is signed in, for what cannot wait: the frame around every page.
+pub fn account_of_request() -> Option<Account> {
+    use_context::<Parts>()?
+        .extensions
+        .get::<AuthSession>()?
+        .user
+        .clone()
 }
 
 /// Reads an id. What is no id identifies nothing, so it is answered like an unknown one.

@@ -40,7 +40,7 @@ pub fn SignInPage() -> impl IntoView {
                     <input type="hidden" name="next" value=next.clone()/>
                     <EmailField value=flash.as_ref().map(|f| f.field("email")).unwrap_or_default() error=about(error.as_ref(), "email")/>
                     <PasswordInput field=password/>
-                    <button class="btn btn-primary btn-wide">"Sign in"</button>
+                    <button class="btn btn-primary btn-full">"Sign in"</button>
                 </form>
                 <p class="aside">"New here? "<a class="link" href=format!("/signup?next={next}")>"Sign up"</a></p>
             </main>

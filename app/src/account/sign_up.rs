@@ -44,7 +44,7 @@ pub fn SignUpPage() -> impl IntoView {
                     <input type="hidden" name="next" value=next.clone()/>
                     <EmailField value=flash.as_ref().map(|f| f.field("email")).unwrap_or_default() error=about(error.as_ref(), "email")/>
                     <PasswordInput field=password/>
-                    <button class="btn btn-primary btn-wide">"Sign up"</button>
+                    <button class="btn btn-primary btn-full">"Sign up"</button>
                 </form>
                 <p class="aside">"Have an account? "<a class="link" href=format!("/login?next={next}")>"Sign in"</a></p>
             </main>

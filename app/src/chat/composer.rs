@@ -12,6 +12,9 @@ use crate::{
 /// From this many characters on, the count is shown.
 const COUNT_FROM: usize = MessageBody::MAX_CHARS - 5_000;
 
+/// Stands wherever the built-in demo model would answer.
+const DEMO: &str = "Demo model: set OPENAI_API_KEY for a real one";
+
 /// The form.
 #[component]
 pub fn Composer(
@@ -27,6 +30,11 @@ pub fn Composer(
     refused: Option<Flash>,
 ) -> impl IntoView {
     let picked = RwSignal::new(model);
+    let demo = models
+        .iter()
+        .find(|model| model.is_demo)
+        .map(|model| model.id);
+    let is_demo = move || demo.is_some() && picked.get() == demo;
     let chars = RwSignal::new(0);
     let changed = move || {
         let Some(field) = node.get_untracked() else {
@@ -94,6 +102,7 @@ pub fn Composer(
                     <SendOrStop exchange/>
                 </div>
             </form>
+            <Show when=is_demo><p class="demo-label">{DEMO}</p></Show>
             <form id="stop" action="/api/fn/chat/stop" method="post" hidden>
                 <input type="hidden" name="generation_id" value=move || exchange.running.get().map(|id| id.to_string())/>
             </form>

@@ -14,7 +14,7 @@ use super::{landing::LandingPage, page::NotFoundPage};
 use crate::{
     account::{SettingsPage, SignInPage, SignUpPage},
     chat::ChatPage,
-    session::AuthSession,
+    server::account_of_request,
     ui::Hydrated,
 };
 
@@ -23,7 +23,10 @@ const PAPER: (&str, &str) = ("#fdfdfc", "#181715");
 
 /// The document.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    let theme = chosen_theme();
+    // The choice of whoever is signed in; without one, the device's.
+    let theme = account_of_request()
+        .map(|account| account.profile.theme)
+        .unwrap_or_default();
     let interactive = is_interactive();
     let theme_name = match theme {
         Theme::Light => Some("parlance-light"),
@@ -72,20 +75,6 @@ fn ThemeColor(theme: Theme) -> impl IntoView {
             })
             .into_any(),
     }
-}
-
-/// The choice of whoever is signed in; without one, the device's.
-fn chosen_theme() -> Theme {
-    use_context::<Parts>()
-        .and_then(|parts| {
-            parts
-                .extensions
-                .get::<AuthSession>()?
-                .user
-                .as_ref()
-                .map(|account| account.profile.theme)
-        })
-        .unwrap_or_default()
 }
 
 /// Whether the page has islands: the landing page has none and loads no script.

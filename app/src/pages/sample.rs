@@ -14,10 +14,10 @@ const QUESTION: &str = "My sourdough is always dense. What should I change first
 const ANSWER: &str = "\
 **Give it more time, not more flour.** A dense crumb nearly always means the dough was baked before it was ready.
 
-| What you see | What it means | What to do |
-| --- | --- | --- |
-| Dense, gummy, few bubbles | Under-fermented | Wait until it has grown by about 75% |
-| Flat, sour, torn crust | Over-fermented | Shape an hour earlier |
+| What you see | What to do |
+| --- | --- |
+| Gummy, few bubbles | Wait until it has grown by 75% |
+| Flat, sour, torn crust | Shape it an hour earlier |
 
 Temperature decides the rest. As a rule of thumb, fermentation doubles its speed with every 8 °C:
 

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::ui::Wordmark;
+use crate::{server::account_of_request, ui::Wordmark};
 
 /// Header and footer around a page.
 #[component]
@@ -14,15 +14,24 @@ pub fn Site(
         <div class="site">
             <header class="site-header">
                 <a href="/"><Wordmark/></a>
-                <nav aria-label="Account">
-                    <a class="btn btn-ghost" href="/login">"Sign in"</a>
-                    <a class="btn btn-primary" href="/signup">"Sign up"</a>
-                </nav>
+                <nav aria-label="Account">{entrance()}</nav>
             </header>
             {children()}
             <SiteFooter/>
         </div>
     }
+}
+
+/// The ways in; for whoever is signed in, the way back.
+fn entrance() -> AnyView {
+    if account_of_request().is_some() {
+        return view! { <a class="btn btn-ghost" href="/chat">"Back to chat"</a> }.into_any();
+    }
+    view! {
+        <a class="btn btn-ghost" href="/login">"Sign in"</a>
+        <a class="btn btn-primary" href="/signup">"Sign up"</a>
+    }
+    .into_any()
 }
 
 /// At the foot of the pages around the chat.
