@@ -147,7 +147,9 @@ mod tests {
 
     #[test]
     fn the_wait_doubles_up_to_five_minutes() {
-        let waits: Vec<_> = [0, 1, 5, 9, 100, i32::MAX].map(|n| backoff(n).as_secs()).into();
+        let waits: Vec<_> = [0, 1, 5, 9, 100, i32::MAX]
+            .map(|n| backoff(n).as_secs())
+            .into();
         assert_eq!(waits, [1, 2, 32, 300, 300, 300]);
     }
 }

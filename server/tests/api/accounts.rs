@@ -12,10 +12,24 @@ async fn a_person_signs_up_out_and_in_again(pool: PgPool) {
     let app = spawn_app(&pool).await;
     let ada = Browser::signed_up(&app, "ada@example.com").await;
     assert_eq!(ada.open("/chat").await.status, 200);
-    assert_eq!(ada.submit("/settings", "/api/fn/auth/sign_out", &[]).await.sends_to(), "/");
+    assert_eq!(
+        ada.submit("/settings", "/api/fn/auth/sign_out", &[])
+            .await
+            .sends_to(),
+        "/"
+    );
     assert_eq!(ada.open("/chat").await.sends_to(), "/login?next=/chat");
-    let fields = [("email", "ada@example.com"), ("password", PASSWORD), ("next", "/settings")];
-    assert_eq!(ada.submit("/login", "/api/fn/auth/sign_in", &fields).await.sends_to(), "/settings");
+    let fields = [
+        ("email", "ada@example.com"),
+        ("password", PASSWORD),
+        ("next", "/settings"),
+    ];
+    assert_eq!(
+        ada.submit("/login", "/api/fn/auth/sign_in", &fields)
+            .await
+            .sends_to(),
+        "/settings"
+    );
     assert_eq!(ada.open("/settings").await.status, 200);
     app.stop().await;
 }
@@ -25,10 +39,14 @@ async fn a_refused_form_comes_back_once_with_what_was_typed_but_no_password(pool
     let app = spawn_app(&pool).await;
     let browser = Browser::new(&app);
     let fields = [("email", "ada@example.com"), ("password", "hunter2")];
-    let back = browser.submit("/signup?next=/settings", "/api/fn/auth/sign_up", &fields).await;
+    let back = browser
+        .submit("/signup?next=/settings", "/api/fn/auth/sign_up", &fields)
+        .await;
     assert_eq!(back.sends_to(), "/signup?next=/settings");
     let page = browser.open("/signup?next=/settings").await;
-    page.shows("at least 15 characters").shows("value=\"ada@example.com\"").hides("hunter2");
+    page.shows("at least 15 characters")
+        .shows("value=\"ada@example.com\"")
+        .hides("hunter2");
     assert_eq!(page.status, 200);
     browser.open("/signup").await.hides("ada@example.com");
     app.stop().await;
@@ -38,7 +56,12 @@ async fn a_refused_form_comes_back_once_with_what_was_typed_but_no_password(pool
 async fn nobody_else_gets_what_was_typed(pool: PgPool) {
     let app = spawn_app(&pool).await;
     let (ada, eve) = (Browser::new(&app), Browser::new(&app));
-    ada.submit("/signup", "/api/fn/auth/sign_up", &[("email", "ada@example.com"), ("password", "short")]).await;
+    ada.submit(
+        "/signup",
+        "/api/fn/auth/sign_up",
+        &[("email", "ada@example.com"), ("password", "short")],
+    )
+    .await;
     eve.open("/signup").await.hides("ada@example.com");
     ada.open("/signup").await.shows("ada@example.com");
     app.stop().await;
@@ -64,8 +87,14 @@ async fn signing_in_leads_to_no_other_site(pool: PgPool) {
     let app = spawn_app(&pool).await;
     Browser::signed_up(&app, "ada@example.com").await;
     for next in ["https://evil.example", "//evil.example", "/\\evil.example"] {
-        let fields = [("email", "ada@example.com"), ("password", PASSWORD), ("next", next)];
-        let sent = Browser::new(&app).submit("/login", "/api/fn/auth/sign_in", &fields).await;
+        let fields = [
+            ("email", "ada@example.com"),
+            ("password", PASSWORD),
+            ("next", next),
+        ];
+        let sent = Browser::new(&app)
+            .submit("/login", "/api/fn/auth/sign_in", &fields)
+            .await;
         assert_eq!(sent.sends_to(), "/chat", "{next}");
     }
     app.stop().await;
