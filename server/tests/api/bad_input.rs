@@ -68,7 +68,7 @@ async fn what_was_typed_is_shown_as_text(pool: PgPool) {
     ada.open("/chat")
         .await
         .hides("<script>alert(1)")
-        .shows("script>alert(1)");
+        .shows("&lt;script&gt;alert(1)");
     app.stop().await;
 }
 
