@@ -91,10 +91,13 @@ fn leptos_toml_says_what_cargo_toml_says() {
     }
 }
 
+/// Variables, the one that is wrong, and what must be said of it.
+type Wrong<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+
 #[test]
 fn a_wrong_value_stops_the_start_with_one_line_that_names_it() {
     let url = ("DATABASE_URL", "postgres://localhost/parlance");
-    let table: [(&[(&str, &str)], &str, &str); 8] = [
+    let table: [Wrong<'_>; 8] = [
         (&[], "DATABASE_URL", "make services"),
         (
             &[("PARLANCE_ENV", "production")],

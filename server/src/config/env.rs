@@ -20,9 +20,11 @@ pub struct InvalidVariable {
     pub problem: String,
 }
 
+type Lookup<'a> = Box<dyn Fn(&str) -> Option<OsString> + 'a>;
+
 /// Where variables come from: the process's environment, or a table in tests.
 pub struct Env<'a> {
-    lookup: Box<dyn Fn(&str) -> Option<OsString> + 'a>,
+    lookup: Lookup<'a>,
     asked: RefCell<BTreeSet<&'static str>>,
 }
 

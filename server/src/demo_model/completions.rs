@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use super::{
     Demo, answers,
     directives::Script,
-    steps::{Envelope, Pace, bytewise, play, steps, tokens},
+    play::{Pace, bytewise, play},
+    steps::{Envelope, steps, tokens},
 };
 
 #[derive(Debug, Deserialize)]

@@ -38,6 +38,7 @@
 mod answers;
 mod completions;
 mod directives;
+mod play;
 mod steps;
 mod traffic;
 

@@ -1,16 +1,9 @@
-//! An answer as a sequence of steps, and the stream that plays them.
-
-use std::{io, time::Duration};
+//! An answer as a sequence of steps.
 
 use axum::body::Bytes;
-use futures::{Stream, StreamExt, stream};
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
-use super::{
-    directives::{Interruption, Script},
-    traffic::InFlight,
-};
+use super::directives::{Interruption, Script};
 
 /// One thing that happens on the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -175,70 +168,6 @@ fn event(chunk: &Value, due: usize) -> Step {
         bytes: Bytes::from(format!("data: {chunk}\n\n")),
         due,
     }
-}
-
-/// When tokens are due.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pace {
-    pub first_token: Duration,
-    pub tokens_per_second: u32,
-}
-
-/// Plays the steps at the pace. Dropping the stream before its end counts as a disconnect.
-pub(super) fn play(
-    steps: Steps,
-    pace: Pace,
-    in_flight: InFlight,
-) -> impl Stream<Item = io::Result<Bytes>> + Send {
-    let begin = Instant::now();
-    stream::unfold(
-        (steps, in_flight),
-        move |(mut steps, mut in_flight)| async move {
-            let item = match steps.next() {
-                None => {
-                    in_flight.complete();
-                    return None;
-                }
-                Some(Step::Event { bytes, due }) => {
-                    let at = match due {
-                        0 => begin,
-                        n => {
-                            begin
-                                + pace.first_token
-                                + Duration::from_secs(1)
-                                    .mul_f64((n - 1) as f64 / f64::from(pace.tokens_per_second))
-                        }
-                    };
-                    tokio::time::sleep_until(at).await;
-                    Ok(bytes)
-                }
-                Some(Step::Comment) => {
-                    tokio::time::sleep(Duration::from_millis(100)).await;
-                    Ok(Bytes::from_static(b": still here\n\n"))
-                }
-                Some(Step::Stall) => std::future::pending().await,
-                Some(Step::Break) => {
-                    // What was written before must leave first: a reset would overtake it.
-                    tokio::time::sleep(Duration::from_millis(20)).await;
-                    in_flight.complete();
-                    Err(io::Error::other("a scripted break"))
-                }
-            };
-            Some((item, (steps, in_flight)))
-        },
-    )
-}
-
-/// Every byte on its own.
-pub(super) fn bytewise(
-    whole: impl Stream<Item = io::Result<Bytes>> + Send,
-) -> impl Stream<Item = io::Result<Bytes>> + Send {
-    whole.flat_map(|item| {
-        stream::iter(match item {
-            Ok(bytes) => (0..bytes.len()).map(|i| Ok(bytes.slice(i..=i))).collect(),
-            Err(e) => vec![Err(e)],
-        })
-    })
 }
 
 #[cfg(test)]

@@ -14,7 +14,10 @@ use tokio::{
     time::Instant,
 };
 
-use crate::support::{App, BROWSER, eventually, spawn_app_on};
+use crate::{
+    people::{Browser, fresh_id},
+    support::{App, BROWSER, eventually, spawn_app_on},
+};
 
 /// A way to the database that can be closed.
 struct Way {
@@ -130,6 +133,39 @@ async fn while_the_database_is_away_people_are_told_at_once(pool: PgPool) {
     })
     .await;
     assert_eq!(readiness(&app).await.0, 200);
+    app.stop().await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_was_typed_meanwhile_is_there_afterwards(pool: PgPool) {
+    let database = pool.connect_options();
+    let way = Way::to(&database).await;
+    let app = spawn_app_on(way.options(&database), true).await;
+    let ada = Browser::signed_up(&app, "ada@example.com").await;
+    way.open.send_replace(false);
+    let fields = [
+        ("message_id", fresh_id()),
+        ("body", "a long thought".to_owned()),
+    ];
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    assert_eq!(
+        ada.submit("/chat", "/api/fn/chat/send", &fields)
+            .await
+            .sends_to(),
+        "/chat"
+    );
+    let page = ada.open("/chat").await;
+    assert_eq!(page.status, 503);
+    page.shows("cannot reach its database");
+    way.open.send_replace(true);
+    eventually("the site is back", async || get(&app, "/").await.0 == 200).await;
+    ada.open("/chat")
+        .await
+        .shows("a long thought")
+        .shows("cannot reach its database");
     app.stop().await;
 }
 

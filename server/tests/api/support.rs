@@ -3,7 +3,6 @@
 use std::{net::SocketAddr, path::Path, time::Duration};
 
 use auth::{Hasher, HashingOptions};
-use reqwest::{Client, RequestBuilder, Response, redirect::Policy};
 use server::{
     adapters::install_tls,
     config::{Config, Env, OfferedModel, OpenAi, Provider},
@@ -107,19 +106,6 @@ impl App {
         format!("http://{}{path}", self.addr)
     }
 
-    /// A browser without JavaScript: cookies, no redirects followed.
-    pub fn browser(&self) -> Browser {
-        let client = Client::builder()
-            .cookie_store(true)
-            .redirect(Policy::none())
-            .build()
-            .expect("a client");
-        Browser {
-            client,
-            base: format!("http://{}", self.addr),
-        }
-    }
-
     /// Stops the server in order; the database can then be dropped.
     pub async fn stop(self) {
         self.stop.cancel();
@@ -127,40 +113,6 @@ impl App {
             .await
             .expect("no panic")
             .expect("an orderly end");
-    }
-}
-
-/// One person's browser.
-pub struct Browser {
-    pub client: Client,
-    base: String,
-}
-
-impl Browser {
-    /// Opens a page.
-    pub async fn get(&self, path: &str) -> Response {
-        self.request(self.client.get(format!("{}{path}", self.base)))
-            .await
-    }
-
-    /// Submits a form on `page`.
-    pub async fn post(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Response {
-        let post = self
-            .client
-            .post(format!("{}{action}", self.base))
-            .form(fields);
-        let post = post
-            .header("referer", format!("{}{page}", self.base))
-            .header("sec-fetch-site", "same-origin");
-        self.request(post).await
-    }
-
-    async fn request(&self, request: RequestBuilder) -> Response {
-        request
-            .header("accept", BROWSER)
-            .send()
-            .await
-            .expect("an answer")
     }
 }
 
