@@ -20,7 +20,7 @@ pub fn ThemeChoice(
         if let Some(root) = document().document_element() {
             let _ = match value.as_str() {
                 "system" => root.remove_attribute("data-theme"),
-                theme => root.set_attribute("data-theme", &format!("parlance-{theme}")),
+                theme => root.set_attribute("data-theme", theme),
             };
         }
         spawn_local(async move {

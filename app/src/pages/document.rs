@@ -29,8 +29,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
         .unwrap_or_default();
     let interactive = is_interactive();
     let theme_name = match theme {
-        Theme::Light => Some("parlance-light"),
-        Theme::Dark => Some("parlance-dark"),
+        Theme::Light => Some("light"),
+        Theme::Dark => Some("dark"),
         Theme::System => None,
     };
     view! {
