@@ -3,6 +3,9 @@
 //! Pages are rendered on the server. In the browser only the *islands* run: what is interactive.
 //! Compiled twice: with `ssr` into the server, with `hydrate` into the browser's bundle.
 
+// A page is one type made of all its parts.
+#![recursion_limit = "512"]
+
 pub mod account;
 pub mod chat;
 pub mod error;

@@ -43,7 +43,8 @@ pub fn follow(article: Element, on_step: impl Fn(&StreamStep) + 'static) {
         on_step,
         source: RefCell::new(None),
     });
-    if let Some(prose) = prose(&following.article).filter(|prose| prose.child_element_count() == 0) {
+    if let Some(prose) = prose(&following.article).filter(|prose| prose.child_element_count() == 0)
+    {
         // What the browser's renderer left as a mark of its own.
         prose.set_inner_html("");
     }

@@ -173,7 +173,10 @@ fn opening(
         empty: conversation.is_none_or(|c| c.messages.items.is_empty()),
         models,
         message_id,
-        typed: refused.as_ref().map(|flash| flash.field("body")).unwrap_or_default(),
+        typed: refused
+            .as_ref()
+            .map(|flash| flash.field("body"))
+            .unwrap_or_default(),
         refusal: refused.map(|flash| flash.error),
     }
 }
