@@ -4,7 +4,7 @@
 //! Compiled twice: with `ssr` into the server, with `hydrate` into the browser's bundle.
 
 // A page is one type made of all its parts.
-#![recursion_limit = "512"]
+#![recursion_limit = "256"]
 
 pub mod account;
 pub mod chat;

@@ -101,7 +101,7 @@ fn Arrived(added: Added, exchange: Exchange) -> impl IntoView {
             let node = NodeRef::<html::Article>::new();
             Effect::new(move || {
                 if let Some(article) = node.get() {
-                    exchange.follow((*article).clone().into());
+                    exchange.follow((*article).clone());
                 }
             });
             view! { <Answer view node/> }.into_any()
