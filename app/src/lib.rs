@@ -3,7 +3,7 @@
 //! Pages are rendered on the server. In the browser only the *islands* run: what is interactive.
 //! Compiled twice: with `ssr` into the server, with `hydrate` into the browser's bundle.
 
-// The types of views nest deeply.
+// A page is one type made of all its parts.
 #![recursion_limit = "256"]
 
 pub mod account;

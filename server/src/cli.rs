@@ -12,7 +12,11 @@ use crate::{
 
 /// Parlance: an AI-chat site that you run yourself.
 #[derive(Debug, Parser)]
-#[command(name = "server", version, after_help = "Without a command, `serve` runs. `server serve --help` lists the environment variables.")]
+#[command(
+    name = "server",
+    version,
+    after_help = "Without a command, `serve` runs. `server serve --help` lists the environment variables."
+)]
 pub struct Cli {
     #[command(subcommand)]
     command: Option<Command>,
@@ -78,7 +82,9 @@ impl Cli {
         match self.command {
             None | Some(Command::Serve) => commands::serve::run(config).await,
             Some(Command::Migrate) => commands::migrate::run(config).await,
-            Some(Command::CreateAdmin { email }) => commands::create_admin::run(config, &email).await,
+            Some(Command::CreateAdmin { email }) => {
+                commands::create_admin::run(config, &email).await
+            }
             Some(Command::DemoModel(_)) => Ok(()),
         }
     }

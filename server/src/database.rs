@@ -30,7 +30,10 @@ pub fn pool(database: &Database) -> PgPool {
 pub async fn migrate(pool: &PgPool) -> anyhow::Result<i64> {
     // Most starts find nothing to do: then no lock is taken.
     if standing(pool).await != Standing::Current {
-        MIGRATOR.run(pool).await.context("the migrations could not be run")?;
+        MIGRATOR
+            .run(pool)
+            .await
+            .context("the migrations could not be run")?;
     }
     Ok(newest())
 }
@@ -58,7 +61,8 @@ impl Standing {
             Self::Current => "the database answers and its schema is current".into(),
             Self::Unreachable => "the database cannot be reached".into(),
             Self::Behind { at, needs } => {
-                let at = at.map_or_else(|| "no migration".to_owned(), |at| format!("migration {at}"));
+                let at =
+                    at.map_or_else(|| "no migration".to_owned(), |at| format!("migration {at}"));
                 format!("the database is behind: it has {at}, this version needs {needs}; run `server migrate`").into()
             }
         }
@@ -69,7 +73,9 @@ impl Standing {
 /// running versions use.
 pub async fn standing(pool: &PgPool) -> Standing {
     // Not a checked query: before the first migration the table is not there.
-    let question = sqlx::query_scalar::<_, Option<i64>>("select max(version) from _sqlx_migrations where success");
+    let question = sqlx::query_scalar::<_, Option<i64>>(
+        "select max(version) from _sqlx_migrations where success",
+    );
     let answer = tokio::time::timeout(PROBE_TIMEOUT, question.fetch_one(pool)).await;
     let at = match answer {
         Ok(Ok(at)) => at,
@@ -84,5 +90,9 @@ pub async fn standing(pool: &PgPool) -> Standing {
 }
 
 fn newest() -> i64 {
-    MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default()
+    MIGRATOR
+        .iter()
+        .map(|migration| migration.version)
+        .max()
+        .unwrap_or_default()
 }

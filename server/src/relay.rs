@@ -16,15 +16,13 @@ use uuid::Uuid;
 
 use crate::consumers::{self, Consumers};
 
-/// The advisory lock of the one relay at work ("relay" in ASCII).
-const LOCK: i64 = 0x72_65_6c_61_79;
 const POLL: Duration = Duration::from_secs(5);
 const AT_ONCE: usize = 16;
 
 /// Delivers until the token is cancelled.
 pub async fn run(db: Db, consumers: Consumers, stop: CancellationToken) {
     while !stop.is_cancelled() {
-        let wait = match hold_lock(&db).await {
+        let wait = match outbox::lead_relay(&db).await {
             Ok(Some(lock)) => {
                 tokio::select! {
                     ended = deliver_all(&db, &consumers, lock) => {
@@ -47,15 +45,6 @@ pub async fn run(db: Db, consumers: Consumers, stop: CancellationToken) {
             () = stop.cancelled() => return,
         }
     }
-}
-
-/// A connection of its own that holds the lock: closed, it lets go.
-async fn hold_lock(db: &Db) -> Result<Option<PgConnection>, sqlx::Error> {
-    let mut lock = PgConnection::connect_with(&db.pool().connect_options()).await?;
-    let held = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "held!""#, LOCK)
-        .fetch_one(&mut lock)
-        .await?;
-    Ok(held.then_some(lock))
 }
 
 /// Delivers while the lock is held; ends when the database is lost.
@@ -147,7 +136,9 @@ mod tests {
 
     #[test]
     fn the_wait_doubles_up_to_five_minutes() {
-        let waits: Vec<_> = [0, 1, 5, 9, 100, i32::MAX].map(|n| backoff(n).as_secs()).into();
+        let waits: Vec<_> = [0, 1, 5, 9, 100, i32::MAX]
+            .map(|n| backoff(n).as_secs())
+            .into();
         assert_eq!(waits, [1, 2, 32, 300, 300, 300]);
     }
 }

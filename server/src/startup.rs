@@ -55,13 +55,18 @@ struct Background {
 /// history that is not ours.
 pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
     let addr = config.site.site_addr;
-    let listener = TcpListener::bind(addr).await.with_context(|| format!("cannot listen on {addr}"))?;
+    let listener = TcpListener::bind(addr)
+        .await
+        .with_context(|| format!("cannot listen on {addr}"))?;
     let pool = database::pool(&config.database);
     let db = Db::new(pool.clone(), Clock::system());
     let (provider, offered) = models::provider(&config.provider).await?;
     let client = OpenAiClient::new(&provider, config.provider_idle_timeout)?;
     let chat = Engine::new(db.clone(), Arc::new(client), config.system_prompt.clone());
-    let background = Background { stop: CancellationToken::new(), tasks: TaskTracker::new() };
+    let background = Background {
+        stop: CancellationToken::new(),
+        tasks: TaskTracker::new(),
+    };
     let preparation = prepare::Preparation {
         db: db.clone(),
         offered,
@@ -82,15 +87,33 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
         health: health.clone(),
         availability: Availability::new(pool.clone(), standing),
     });
-    let last_orders = if config.environment == Environment::Production { LAST_ORDERS } else { Duration::ZERO };
-    Ok(Site { listener, router, health, chat, pool, background, last_orders })
+    let last_orders = if config.environment == Environment::Production {
+        LAST_ORDERS
+    } else {
+        Duration::ZERO
+    };
+    Ok(Site {
+        listener,
+        router,
+        health,
+        chat,
+        pool,
+        background,
+        last_orders,
+    })
 }
 
 fn sessions(config: &Config) -> SessionOptions {
     SessionOptions {
         secure: config.environment.is_production(),
-        idle: config.session_idle.try_into().unwrap_or(time::Duration::MAX),
-        absolute: config.session_absolute.try_into().unwrap_or(time::Duration::MAX),
+        idle: config
+            .session_idle
+            .try_into()
+            .unwrap_or(time::Duration::MAX),
+        absolute: config
+            .session_absolute
+            .try_into()
+            .unwrap_or(time::Duration::MAX),
     }
 }
 
@@ -98,8 +121,10 @@ impl Background {
     /// The relay, and what is tidied up.
     fn run(&self, db: &Db, chat: &Engine) {
         let consumers = Consumers { chat: chat.clone() };
-        self.tasks.spawn(relay::run(db.clone(), consumers, self.stop.clone()));
-        self.tasks.spawn(housekeeping::run(db.clone(), self.stop.clone()));
+        self.tasks
+            .spawn(relay::run(db.clone(), consumers, self.stop.clone()));
+        self.tasks
+            .spawn(housekeeping::run(db.clone(), self.stop.clone()));
     }
 
     async fn end(&self) {

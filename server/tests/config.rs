@@ -21,14 +21,18 @@ fn read(file: &str) -> String {
 fn documented() -> BTreeSet<String> {
     let name = |line: &str| {
         let (name, _) = line.trim_start_matches("# ").split_once('=')?;
-        let is_name = !name.is_empty() && name.bytes().all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
+        let is_name = !name.is_empty()
+            && name
+                .bytes()
+                .all(|b| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_');
         is_name.then(|| name.to_owned())
     };
     read(".env.example").lines().filter_map(name).collect()
 }
 
 fn config(variables: &[(&str, &str)]) -> Result<Config, String> {
-    let mut all: BTreeMap<&str, &str> = BTreeMap::from([("DATABASE_URL", "postgres://localhost/parlance")]);
+    let mut all: BTreeMap<&str, &str> =
+        BTreeMap::from([("DATABASE_URL", "postgres://localhost/parlance")]);
     all.extend(variables.iter().copied());
     Config::from_env(&Env::from_fn(|name| all.get(name).map(Into::into))).map_err(|e| e.to_string())
 }
@@ -38,13 +42,19 @@ fn run(variables: &[(&str, &str)]) -> Output {
     let empty = std::env::temp_dir().join(format!("parlance-config-{}", std::process::id()));
     std::fs::create_dir_all(&empty).expect("a directory");
     let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
-    command.env_clear().envs(variables.iter().copied()).current_dir(empty).arg("migrate");
+    command
+        .env_clear()
+        .envs(variables.iter().copied())
+        .current_dir(empty)
+        .arg("migrate");
     command.output().expect("the binary runs")
 }
 
 #[test]
 fn every_variable_that_is_read_is_documented_and_no_other() {
-    let env = Env::from_fn(|name| (name == "DATABASE_URL").then(|| "postgres://localhost/parlance".into()));
+    let env = Env::from_fn(|name| {
+        (name == "DATABASE_URL").then(|| "postgres://localhost/parlance".into())
+    });
     Config::from_env(&env).expect("everything else has a default");
     let asked: BTreeSet<String> = env.asked().into_iter().map(str::to_owned).collect();
     assert_eq!(asked, documented());
@@ -54,37 +64,86 @@ fn every_variable_that_is_read_is_documented_and_no_other() {
 fn leptos_toml_says_what_cargo_toml_says() {
     let section = |file: &str| {
         let table: toml::Table = read(file).parse().expect("TOML");
-        let sections = table["workspace"]["metadata"]["leptos"].as_array().expect("sections").clone();
-        sections.first().and_then(toml::Value::as_table).expect("a section").clone()
+        let sections = table["workspace"]["metadata"]["leptos"]
+            .as_array()
+            .expect("sections")
+            .clone();
+        sections
+            .first()
+            .and_then(toml::Value::as_table)
+            .expect("a section")
+            .clone()
     };
     let (cargo, leptos) = (section("Cargo.toml"), section("Leptos.toml"));
     for (key, value) in &leptos {
         assert_eq!(cargo.get(key), Some(value), "{key}");
     }
-    for key in ["output-name", "site-root", "site-pkg-dir", "site-addr", "reload-port", "env", "hash-files"] {
+    for key in [
+        "output-name",
+        "site-root",
+        "site-pkg-dir",
+        "site-addr",
+        "reload-port",
+        "env",
+        "hash-files",
+    ] {
         assert!(leptos.contains_key(key), "the running server needs {key}");
     }
 }
 
+/// Variables, the one that is wrong, and what must be said of it.
+type Wrong<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
+
 #[test]
 fn a_wrong_value_stops_the_start_with_one_line_that_names_it() {
     let url = ("DATABASE_URL", "postgres://localhost/parlance");
-    let table: [(&[(&str, &str)], &str, &str); 8] = [
+    let table: [Wrong<'_>; 8] = [
         (&[], "DATABASE_URL", "make services"),
-        (&[("PARLANCE_ENV", "production")], "DATABASE_URL", "it is not set"),
-        (&[("DATABASE_URL", "mysql://root:hunter2@localhost/x")], "DATABASE_URL", "postgres://user:password@host/db"),
-        (&[url, ("PARLANCE_ENV", "staging")], "PARLANCE_ENV", "development or production"),
-        (&[url, ("DATABASE_MAX_CONNECTIONS", "many")], "DATABASE_MAX_CONNECTIONS", "a whole number from 2 to 1000"),
-        (&[url, ("LEPTOS_SITE_ADDR", "localhost")], "LEPTOS_SITE_ADDR", "127.0.0.1:3000"),
-        (&[url, ("OPENAI_API_KEY", "sk-hunter2")], "OPENAI_MODELS", "it is not set"),
-        (&[url, ("OPENAI_API_KEY", "sk hunter2\u{e9}")], "OPENAI_API_KEY", "a key"),
+        (
+            &[("PARLANCE_ENV", "production")],
+            "DATABASE_URL",
+            "it is not set",
+        ),
+        (
+            &[("DATABASE_URL", "mysql://root:hunter2@localhost/x")],
+            "DATABASE_URL",
+            "postgres://user:password@host/db",
+        ),
+        (
+            &[url, ("PARLANCE_ENV", "staging")],
+            "PARLANCE_ENV",
+            "development or production",
+        ),
+        (
+            &[url, ("DATABASE_MAX_CONNECTIONS", "many")],
+            "DATABASE_MAX_CONNECTIONS",
+            "a whole number from 2 to 1000",
+        ),
+        (
+            &[url, ("LEPTOS_SITE_ADDR", "localhost")],
+            "LEPTOS_SITE_ADDR",
+            "127.0.0.1:3000",
+        ),
+        (
+            &[url, ("OPENAI_API_KEY", "sk-hunter2")],
+            "OPENAI_MODELS",
+            "it is not set",
+        ),
+        (
+            &[url, ("OPENAI_API_KEY", "sk hunter2\u{e9}")],
+            "OPENAI_API_KEY",
+            "a key",
+        ),
     ];
     for (variables, name, wants) in table {
         let output = run(variables);
         let said = String::from_utf8_lossy(&output.stderr);
         assert!(!output.status.success(), "{variables:?}");
         assert_eq!(said.lines().count(), 1, "{said}");
-        assert!(said.starts_with(&format!("{name}: wants ")) && said.contains(wants), "{said}");
+        assert!(
+            said.starts_with(&format!("{name}: wants ")) && said.contains(wants),
+            "{said}"
+        );
         assert!(!said.contains("hunter2"), "{said}");
         assert!(output.stdout.is_empty());
     }
@@ -93,7 +152,12 @@ fn a_wrong_value_stops_the_start_with_one_line_that_names_it() {
 #[test]
 fn an_empty_variable_counts_as_unset() {
     let config = config(&[("OPENAI_API_KEY", ""), ("SESSION_IDLE_DAYS", " ")]).expect("defaults");
-    assert!(matches!(config.provider, Provider::Demo { tokens_per_second: 50 }));
+    assert!(matches!(
+        config.provider,
+        Provider::Demo {
+            tokens_per_second: 50
+        }
+    ));
     assert_eq!(config.session_idle.as_secs(), 14 * 86_400);
 }
 
@@ -110,6 +174,12 @@ fn no_secret_shows_when_the_configuration_is_printed() {
 
 #[test]
 fn a_session_cannot_idle_longer_than_it_lasts() {
-    let error = config(&[("SESSION_IDLE_DAYS", "30"), ("SESSION_ABSOLUTE_DAYS", "7")]).expect_err("a contradiction");
-    assert!(error.starts_with("SESSION_ABSOLUTE_DAYS: wants at least as many days as SESSION_IDLE_DAYS (30)"), "{error}");
+    let error = config(&[("SESSION_IDLE_DAYS", "30"), ("SESSION_ABSOLUTE_DAYS", "7")])
+        .expect_err("a contradiction");
+    assert!(
+        error.starts_with(
+            "SESSION_ABSOLUTE_DAYS: wants at least as many days as SESSION_IDLE_DAYS (30)"
+        ),
+        "{error}"
+    );
 }

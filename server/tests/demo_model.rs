@@ -6,8 +6,14 @@ use serde_json::{Value, json};
 use server::demo_model::{self, Options};
 
 async fn spawn(faults: bool) -> String {
-    let options = Options { tokens_per_second: 10_000, first_token: Duration::ZERO, faults };
-    let (addr, _) = demo_model::spawn(SocketAddr::from(([127, 0, 0, 1], 0)), options).await.expect("a free port");
+    let options = Options {
+        tokens_per_second: 10_000,
+        first_token: Duration::ZERO,
+        faults,
+    };
+    let (addr, _) = demo_model::spawn(SocketAddr::from(([127, 0, 0, 1], 0)), options)
+        .await
+        .expect("a free port");
     format!("http://{addr}/v1")
 }
 
@@ -26,14 +32,28 @@ fn question(text: &str) -> Value {
 }
 
 async fn answer(base: &str, text: &str) -> String {
-    let body: Value = post(base, &question(text)).await.json().await.expect("JSON");
-    body["choices"][0]["message"]["content"].as_str().expect("a text").to_owned()
+    let body: Value = post(base, &question(text))
+        .await
+        .json()
+        .await
+        .expect("JSON");
+    body["choices"][0]["message"]["content"]
+        .as_str()
+        .expect("a text")
+        .to_owned()
 }
 
 #[tokio::test]
 async fn it_lists_itself() {
     let base = spawn(false).await;
-    let models: Value = client().get(format!("{base}/models")).send().await.expect("it answers").json().await.expect("JSON");
+    let models: Value = client()
+        .get(format!("{base}/models"))
+        .send()
+        .await
+        .expect("it answers")
+        .json()
+        .await
+        .expect("JSON");
     assert_eq!(models["data"][0]["id"], "demo");
 }
 
@@ -56,7 +76,8 @@ async fn a_stream_ends_with_usage_when_asked_and_with_done() {
     let text = response.text().await.expect("a stream that ends");
     let events: Vec<&str> = text.split("\n\n").filter(|e| !e.is_empty()).collect();
     assert_eq!(events.last(), Some(&"data: [DONE]"));
-    let usage: Value = serde_json::from_str(events[events.len() - 2].trim_start_matches("data: ")).expect("JSON");
+    let usage: Value =
+        serde_json::from_str(events[events.len() - 2].trim_start_matches("data: ")).expect("JSON");
     assert_eq!(usage["choices"], json!([]));
     // The role, the tokens, the finish reason, the usage, and the end.
     assert_eq!(usage["usage"]["completion_tokens"], events.len() - 4);
@@ -67,9 +88,15 @@ async fn a_title_is_made_of_the_first_words() {
     let base = spawn(true).await;
     let mut body = question("how do I bake bread? [[tokens: 900]]");
     let system = json!({ "role": "system", "content": "Write a title of at most six words." });
-    body["messages"].as_array_mut().expect("messages").insert(0, system);
+    body["messages"]
+        .as_array_mut()
+        .expect("messages")
+        .insert(0, system);
     let body: Value = post(&base, &body).await.json().await.expect("JSON");
-    assert_eq!(body["choices"][0]["message"]["content"], "How do I bake bread");
+    assert_eq!(
+        body["choices"][0]["message"]["content"],
+        "How do I bake bread"
+    );
 }
 
 #[tokio::test]
@@ -77,14 +104,22 @@ async fn directives_are_plain_words_unless_faults_are_on() {
     let base = spawn(false).await;
     let response = post(&base, &question("[[fault: status=500]]")).await;
     assert_eq!(response.status(), 200);
-    let report = client().get(format!("{base}/_requests")).send().await.expect("it answers");
+    let report = client()
+        .get(format!("{base}/_requests"))
+        .send()
+        .await
+        .expect("it answers");
     assert_eq!(report.status(), 404);
 }
 
 #[tokio::test]
 async fn an_answer_has_as_many_tokens_as_asked_for() {
     let base = spawn(true).await;
-    let body: Value = post(&base, &question("[[tokens: 500]]")).await.json().await.expect("JSON");
+    let body: Value = post(&base, &question("[[tokens: 500]]"))
+        .await
+        .json()
+        .await
+        .expect("JSON");
     assert_eq!(body["usage"]["completion_tokens"], 500);
 }
 

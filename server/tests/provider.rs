@@ -27,22 +27,42 @@ async fn provider() -> Provider {
 }
 
 async fn provider_with_patience(idle: Duration) -> Provider {
-    let options = Options { tokens_per_second: 10_000, first_token: Duration::ZERO, faults: true };
-    let (addr, _) = demo_model::spawn(SocketAddr::from(([127, 0, 0, 1], 0)), options).await.expect("a free port");
-    Provider { addr, client: client(&format!("http://{addr}/v1"), idle) }
+    let options = Options {
+        tokens_per_second: 10_000,
+        first_token: Duration::ZERO,
+        faults: true,
+    };
+    let (addr, _) = demo_model::spawn(SocketAddr::from(([127, 0, 0, 1], 0)), options)
+        .await
+        .expect("a free port");
+    Provider {
+        addr,
+        client: client(&format!("http://{addr}/v1"), idle),
+    }
 }
 
 fn client(base_url: &str, idle: Duration) -> OpenAiClient {
-    let settings = OpenAi { api_key: KEY.into(), base_url: base_url.to_owned(), models: Vec::new() };
+    let settings = OpenAi {
+        api_key: KEY.into(),
+        base_url: base_url.to_owned(),
+        models: Vec::new(),
+    };
     OpenAiClient::new(&settings, idle).expect("TLS is there")
 }
 
 fn asking(question: &str) -> CompletionRequest {
-    let turn = |speaker, text: &str| Turn { speaker, text: text.to_owned() };
+    let turn = |speaker, text: &str| Turn {
+        speaker,
+        text: text.to_owned(),
+    };
     CompletionRequest {
         model: "demo".to_owned(),
         system: "Be brief.".to_owned(),
-        turns: vec![turn(Speaker::User, "hello"), turn(Speaker::Assistant, "hi"), turn(Speaker::User, question)],
+        turns: vec![
+            turn(Speaker::User, "hello"),
+            turn(Speaker::Assistant, "hi"),
+            turn(Speaker::User, question),
+        ],
         max_tokens: None,
     }
 }
@@ -75,7 +95,12 @@ async fn failure(question: &str) -> (String, Failure) {
 
 async fn traffic(provider: &Provider) -> Value {
     let url = format!("http://{}/v1/_requests", provider.addr);
-    reqwest::get(url).await.expect("it answers").json().await.expect("JSON")
+    reqwest::get(url)
+        .await
+        .expect("it answers")
+        .json()
+        .await
+        .expect("JSON")
 }
 
 #[tokio::test]
@@ -84,7 +109,19 @@ async fn an_answer_arrives_whole_with_its_usage_and_its_end() {
     let (text, others, error) = ask(&provider, "[[say: **Bold** and ünïcödé 👩‍💻.]]").await;
     assert_eq!(text, "**Bold** and ünïcödé 👩‍💻.");
     assert!(error.is_none(), "{error:?}");
-    assert!(matches!(others[..], [Delta::Usage(Usage { input_tokens: 1.., output_tokens: 4.. }), Delta::Finished]), "{others:?}");
+    assert!(
+        matches!(
+            others[..],
+            [
+                Delta::Usage(Usage {
+                    input_tokens: 1..,
+                    output_tokens: 4..
+                }),
+                Delta::Finished
+            ]
+        ),
+        "{others:?}"
+    );
 }
 
 #[tokio::test]
@@ -92,7 +129,12 @@ async fn the_whole_conversation_is_sent_with_the_key() {
     let provider = provider().await;
     ask(&provider, "and now?").await;
     let seen = traffic(&provider).await;
-    let roles: Vec<_> = seen["last"]["messages"].as_array().expect("messages").iter().map(|m| &m["role"]).collect();
+    let roles: Vec<_> = seen["last"]["messages"]
+        .as_array()
+        .expect("messages")
+        .iter()
+        .map(|m| &m["role"])
+        .collect();
     assert_eq!(roles, ["system", "user", "assistant", "user"]);
     assert_eq!(seen["last"]["stream_options"]["include_usage"], true);
 }
@@ -100,7 +142,11 @@ async fn the_whole_conversation_is_sent_with_the_key() {
 #[tokio::test]
 async fn an_answer_can_be_had_at_once() {
     let provider = provider().await;
-    let completion = provider.client.complete(asking("[[say: all of it]]")).await.expect("an answer");
+    let completion = provider
+        .client
+        .complete(asking("[[say: all of it]]"))
+        .await
+        .expect("an answer");
     assert_eq!(completion.text, "all of it");
     assert!(completion.usage.is_some());
 }
@@ -127,7 +173,10 @@ async fn a_status_becomes_the_failure_that_the_reader_can_act_on() {
 async fn a_request_is_made_once_and_the_wait_asked_for_is_passed_on() {
     let provider = provider().await;
     let (_, _, error) = ask(&provider, "[[fault: status=429 retry_after=2]]").await;
-    assert_eq!(error.and_then(|e| e.retry_after), Some(Duration::from_secs(2)));
+    assert_eq!(
+        error.and_then(|e| e.retry_after),
+        Some(Duration::from_secs(2))
+    );
     assert_eq!(traffic(&provider).await["total"], 1);
 }
 
@@ -135,14 +184,21 @@ async fn a_request_is_made_once_and_the_wait_asked_for_is_passed_on() {
 async fn a_broken_connection_and_a_missing_finish_reason_are_a_cut() {
     for fault in ["cut", "end"] {
         let (text, failure) = failure(&format!("[[fault: {fault} after=3]] [[tokens: 50]]")).await;
-        assert_eq!((text.as_str(), failure), ("The demo model", Failure::Cut), "{fault}");
+        assert_eq!(
+            (text.as_str(), failure),
+            ("The demo model", Failure::Cut),
+            "{fault}"
+        );
     }
 }
 
 #[tokio::test]
 async fn silence_is_a_stall_and_keeps_what_has_arrived() {
     let (text, failure) = failure("[[fault: stall after=3]] [[tokens: 50]]").await;
-    assert_eq!((text.as_str(), failure), ("The demo model", Failure::Stalled));
+    assert_eq!(
+        (text.as_str(), failure),
+        ("The demo model", Failure::Stalled)
+    );
     let (text, failure) = self::failure("[[first-token: 60000ms]] [[fault: status=500]]").await;
     assert_eq!((text.as_str(), failure), ("", Failure::ProviderError));
 }
@@ -150,10 +206,17 @@ async fn silence_is_a_stall_and_keeps_what_has_arrived() {
 #[tokio::test]
 async fn comments_keep_a_slow_answer_alive() {
     let provider = provider().await;
-    let mut deltas = provider.client.stream(asking("[[fault: comments after=1]] [[tokens: 9]]")).await.expect("accepted");
+    let mut deltas = provider
+        .client
+        .stream(asking("[[fault: comments after=1]] [[tokens: 9]]"))
+        .await
+        .expect("accepted");
     assert!(matches!(deltas.next().await, Some(Ok(Delta::Text(_)))));
     let patience = tokio::time::timeout(Duration::from_millis(1500), deltas.next()).await;
-    assert!(patience.is_err(), "a byte every 100 ms is no silence: {patience:?}");
+    assert!(
+        patience.is_err(),
+        "a byte every 100 ms is no silence: {patience:?}"
+    );
 }
 
 #[tokio::test]
@@ -167,7 +230,10 @@ async fn nonsense_within_a_stream_is_malformed() {
 #[tokio::test]
 async fn an_error_within_a_stream_is_the_providers() {
     let (text, failure) = failure("[[fault: error after=2]] [[tokens: 9]]").await;
-    assert_eq!((text.as_str(), failure), ("The demo", Failure::ProviderError));
+    assert_eq!(
+        (text.as_str(), failure),
+        ("The demo", Failure::ProviderError)
+    );
 }
 
 #[tokio::test]
@@ -180,7 +246,8 @@ async fn an_answer_without_text_says_why() {
 async fn what_other_clients_need_is_passed_over() {
     for fault in ["tool-call", "bytewise", "refuse"] {
         let provider = provider().await;
-        let (text, others, error) = ask(&provider, &format!("[[fault: {fault}]] [[say: só é 👩‍💻]]")).await;
+        let (text, others, error) =
+            ask(&provider, &format!("[[fault: {fault}]] [[say: só é 👩‍💻]]")).await;
         assert!(error.is_none(), "{fault}: {error:?}");
         assert_eq!(text, "só é 👩‍💻", "{fault}");
         assert_eq!(others.last(), Some(&Delta::Finished), "{fault}");
@@ -198,7 +265,11 @@ async fn missing_usage_is_no_failure() {
 #[tokio::test]
 async fn dropping_the_stream_closes_the_request() {
     let provider = provider().await;
-    let mut deltas = provider.client.stream(asking("[[tokens: 100000]] [[speed: 50]]")).await.expect("accepted");
+    let mut deltas = provider
+        .client
+        .stream(asking("[[tokens: 100000]] [[speed: 50]]"))
+        .await
+        .expect("accepted");
     assert!(deltas.next().await.is_some());
     assert_eq!(traffic(&provider).await["in_flight"], 1);
     drop(deltas);
@@ -207,29 +278,46 @@ async fn dropping_the_stream_closes_the_request() {
             tokio::time::sleep(Duration::from_millis(10)).await;
         }
     };
-    tokio::time::timeout(Duration::from_secs(2), closed).await.expect("the provider sees the connection close");
+    tokio::time::timeout(Duration::from_secs(2), closed)
+        .await
+        .expect("the provider sees the connection close");
 }
 
 #[tokio::test]
 async fn a_provider_that_is_not_there_is_unreachable() {
     // A port that was free a moment ago.
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a free port");
     let addr = listener.local_addr().expect("an address");
     drop(listener);
     let client = client(&format!("http://{addr}/v1"), Duration::from_secs(5));
-    let error = client.stream(asking("hello")).await.err().expect("it fails");
+    let error = client
+        .stream(asking("hello"))
+        .await
+        .err()
+        .expect("it fails");
     assert_eq!(error.failure, Failure::Unreachable);
 }
 
 #[tokio::test]
 async fn a_provider_that_never_answers_has_stalled() {
     let provider = provider_with_patience(Duration::from_millis(100)).await;
-    let request = CompletionRequest { system: "Write a title.".to_owned(), ..asking("hello") };
+    let request = CompletionRequest {
+        system: "Write a title.".to_owned(),
+        ..asking("hello")
+    };
     assert!(provider.client.complete(request).await.is_ok());
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.expect("a free port");
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a free port");
     let addr = listener.local_addr().expect("an address");
     let client = client(&format!("http://{addr}/v1"), Duration::from_millis(100));
-    let error = client.stream(asking("hello")).await.err().expect("it fails");
+    let error = client
+        .stream(asking("hello"))
+        .await
+        .err()
+        .expect("it fails");
     assert_eq!(error.failure, Failure::Stalled);
 }
 

@@ -4,7 +4,7 @@ use ::chat::{MessageBody, ModelId, ModelView};
 use leptos::{ev, html, prelude::*};
 
 use super::{browser, conversation::JumpToLatest, draft, exchange::Exchange};
-use crate::ui::{ErrorNotice, icons};
+use crate::ui::{ErrorNotice, escape, icons};
 
 /// From this many characters on, the count is shown.
 const COUNT_FROM: usize = MessageBody::MAX_CHARS - 5_000;
@@ -91,7 +91,7 @@ pub fn Composer(
                     aria-invalid=move || exchange.refusal.with(|e| e.as_ref().is_some_and(|e| e.field.as_deref() == Some("body"))).then_some("true")
                     on:input=move |_| { exchange.mended(); changed(); }
                     on:keydown=move |ev| if sends(&ev) { ev.prevent_default(); send(); }>
-                    {typed}
+                    {escape(&typed)}
                 </textarea>
                 <div class="composer-row">
                     <ModelPicker models picked/>

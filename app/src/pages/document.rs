@@ -15,7 +15,7 @@ use crate::{
     account::{SettingsPage, SignInPage, SignUpPage},
     chat::ChatPage,
     server::account_of_request,
-    ui::Hydrated,
+    ui::{Hydrated, escape},
 };
 
 /// The browser's own surfaces take these: `--color-base-100` of each theme in sRGB.
@@ -89,7 +89,7 @@ pub fn App() -> impl IntoView {
     provide_meta_context();
     let title = |text: String| match text.is_empty() {
         true => "Parlance".to_owned(),
-        false => format!("{text} · Parlance"),
+        false => format!("{} · Parlance", escape(&text)),
     };
     view! {
         <Title formatter=title/>

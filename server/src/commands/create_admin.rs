@@ -31,11 +31,20 @@ pub(crate) async fn run(config: Config, email: &str) -> anyhow::Result<()> {
     let password = Password::parse(password).context("the password")?;
     let db = Db::new(pool, Clock::system());
     let hasher = Hasher::new(HashingOptions::default())?;
-    let command = CreateAdmin { email: email.clone(), password };
+    let command = CreateAdmin {
+        email: email.clone(),
+        password,
+    };
     match create_admin(&db, &hasher, Actor::System, command).await? {
-        AdminCreated::Promoted(_) => println!("{} is an admin now, with the password it had", email.as_str()),
+        AdminCreated::Promoted(_) => println!(
+            "{} is an admin now, with the password it had",
+            email.as_str()
+        ),
         AdminCreated::New(_) if generated => {
-            println!("{} is an admin now; its password, shown only here: {shown}", email.as_str());
+            println!(
+                "{} is an admin now; its password, shown only here: {shown}",
+                email.as_str()
+            );
         }
         AdminCreated::New(_) => println!("{} is an admin now", email.as_str()),
     }
@@ -48,7 +57,10 @@ fn typed() -> anyhow::Result<Option<String>> {
         eprintln!("Password for a new account (15 characters or more; Enter has one generated):");
     }
     let mut line = String::new();
-    stdin().lock().read_line(&mut line).context("standard input could not be read")?;
+    stdin()
+        .lock()
+        .read_line(&mut line)
+        .context("standard input could not be read")?;
     let line = line.trim_end_matches(['\r', '\n']);
     Ok((!line.is_empty()).then(|| line.to_owned()))
 }
@@ -60,5 +72,9 @@ fn generate() -> anyhow::Result<String> {
     let mut bytes = [0_u8; 25];
     getrandom::fill(&mut bytes).context("the system gives no random numbers")?;
     let digits = bytes.map(|byte| char::from(DIGITS[usize::from(byte % 32)]));
-    Ok(digits.chunks(5).map(|five| five.iter().collect::<String>()).collect::<Vec<_>>().join("-"))
+    Ok(digits
+        .chunks(5)
+        .map(|five| five.iter().collect::<String>())
+        .collect::<Vec<_>>()
+        .join("-"))
 }

@@ -20,15 +20,19 @@ pub struct InvalidVariable {
     pub problem: String,
 }
 
+type Lookup<'a> = Box<dyn Fn(&str) -> Option<OsString> + 'a>;
+
 /// Where variables come from: the process's environment, or a table in tests.
 pub struct Env<'a> {
-    lookup: Box<dyn Fn(&str) -> Option<OsString> + 'a>,
+    lookup: Lookup<'a>,
     asked: RefCell<BTreeSet<&'static str>>,
 }
 
 impl fmt::Debug for Env<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Env").field("asked", &self.asked).finish_non_exhaustive()
+        f.debug_struct("Env")
+            .field("asked", &self.asked)
+            .finish_non_exhaustive()
     }
 }
 
@@ -40,7 +44,10 @@ impl<'a> Env<'a> {
 
     /// Variables told by `lookup`.
     pub fn from_fn(lookup: impl Fn(&str) -> Option<OsString> + 'a) -> Self {
-        Self { lookup: Box::new(lookup), asked: RefCell::default() }
+        Self {
+            lookup: Box::new(lookup),
+            asked: RefCell::default(),
+        }
     }
 
     /// The names of all variables that were asked for so far.
@@ -52,7 +59,9 @@ impl<'a> Env<'a> {
     /// container platforms cannot always leave one out.
     pub fn text(&self, name: &'static str) -> Result<Option<String>, InvalidVariable> {
         self.asked.borrow_mut().insert(name);
-        let Some(raw) = (self.lookup)(name) else { return Ok(None) };
+        let Some(raw) = (self.lookup)(name) else {
+            return Ok(None);
+        };
         let text = raw
             .into_string()
             .map_err(|_| invalid(name, "text in UTF-8", "it holds other bytes"))?;
@@ -69,22 +78,39 @@ impl<'a> Env<'a> {
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, InvalidVariable> {
         self.text(name)?
-            .map(|text| parse(&text).ok_or_else(|| invalid(name, wants, "it is set to something else")))
+            .map(|text| {
+                parse(&text).ok_or_else(|| invalid(name, wants, "it is set to something else"))
+            })
             .transpose()
     }
 
     /// A whole number within bounds.
-    pub fn number<T>(&self, name: &'static str, min: T, max: T) -> Result<Option<T>, InvalidVariable>
+    pub fn number<T>(
+        &self,
+        name: &'static str,
+        min: T,
+        max: T,
+    ) -> Result<Option<T>, InvalidVariable>
     where
         T: std::str::FromStr + PartialOrd + Display + Copy,
     {
-        self.value(name, &format!("a whole number from {min} to {max}"), |text| {
-            text.parse().ok().filter(|n| *n >= min && *n <= max)
-        })
+        self.value(
+            name,
+            &format!("a whole number from {min} to {max}"),
+            |text| text.parse().ok().filter(|n| *n >= min && *n <= max),
+        )
     }
 }
 
 /// Says what is wrong with a variable.
-pub fn invalid(variable: &'static str, wants: impl Into<String>, problem: impl Into<String>) -> InvalidVariable {
-    InvalidVariable { variable, wants: wants.into(), problem: problem.into() }
+pub fn invalid(
+    variable: &'static str,
+    wants: impl Into<String>,
+    problem: impl Into<String>,
+) -> InvalidVariable {
+    InvalidVariable {
+        variable,
+        wants: wants.into(),
+        problem: problem.into(),
+    }
 }

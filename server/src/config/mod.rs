@@ -6,8 +6,8 @@ mod site;
 
 use std::{fmt, path::Path, time::Duration};
 
-pub use env::{Env, InvalidVariable};
 use env::invalid;
+pub use env::{Env, InvalidVariable};
 use leptos::config::LeptosOptions;
 pub use provider::{OfferedModel, OpenAi, Provider};
 use secrecy::SecretString;
@@ -122,8 +122,13 @@ impl Config {
             database: Database::from_env(env, environment)?,
             site: site::options(env, environment)?,
             provider: Provider::from_env(env)?,
-            provider_idle_timeout: seconds(env.number("PROVIDER_IDLE_TIMEOUT_SECONDS", 1, 3600)?.unwrap_or(60)),
-            system_prompt: env.text("SYSTEM_PROMPT")?.unwrap_or_else(|| DEFAULT_SYSTEM_PROMPT.to_owned()),
+            provider_idle_timeout: seconds(
+                env.number("PROVIDER_IDLE_TIMEOUT_SECONDS", 1, 3600)?
+                    .unwrap_or(60),
+            ),
+            system_prompt: env
+                .text("SYSTEM_PROMPT")?
+                .unwrap_or_else(|| DEFAULT_SYSTEM_PROMPT.to_owned()),
             session_idle: days(session_idle),
             session_absolute: days(session_absolute),
         })
@@ -132,11 +137,15 @@ impl Config {
 
 impl Environment {
     fn from_env(env: &Env<'_>) -> Result<Self, InvalidVariable> {
-        let known = env.value("PARLANCE_ENV", "development or production", |text| match text {
-            "development" => Some(Self::Development),
-            "production" => Some(Self::Production),
-            _ => None,
-        })?;
+        let known = env.value(
+            "PARLANCE_ENV",
+            "development or production",
+            |text| match text {
+                "development" => Some(Self::Development),
+                "production" => Some(Self::Production),
+                _ => None,
+            },
+        )?;
         Ok(known.unwrap_or(Self::Development))
     }
 }
@@ -153,11 +162,22 @@ impl Log {
             "json" => Some(LogFormat::Json),
             _ => None,
         })?;
-        let filter = env.value("RUST_LOG", "log directives such as info or info,sqlx=debug", |text| {
-            tracing_subscriber::EnvFilter::builder().parse(text).ok().map(|_| text.to_owned())
-        })?;
+        let filter = env.value(
+            "RUST_LOG",
+            "log directives such as info or info,sqlx=debug",
+            |text| {
+                tracing_subscriber::EnvFilter::builder()
+                    .parse(text)
+                    .ok()
+                    .map(|_| text.to_owned())
+            },
+        )?;
         Ok(Self {
-            format: format.unwrap_or(if environment.is_production() { LogFormat::Json } else { LogFormat::Pretty }),
+            format: format.unwrap_or(if environment.is_production() {
+                LogFormat::Json
+            } else {
+                LogFormat::Pretty
+            }),
             filter: filter.unwrap_or_else(|| "info".to_owned()),
         })
     }
@@ -169,9 +189,15 @@ impl Database {
         let written = || std::fs::read_to_string(Path::new(LOCAL_DATABASE_URL)).ok();
         let url = match env.text("DATABASE_URL")? {
             Some(url) => url,
-            None if environment.is_production() => return Err(invalid("DATABASE_URL", WANTS, "it is not set")),
+            None if environment.is_production() => {
+                return Err(invalid("DATABASE_URL", WANTS, "it is not set"));
+            }
             None => written().map(|url| url.trim().to_owned()).ok_or_else(|| {
-                invalid("DATABASE_URL", WANTS, "it is not set: run `make services` first for a private database")
+                invalid(
+                    "DATABASE_URL",
+                    WANTS,
+                    "it is not set: run `make services` first for a private database",
+                )
             })?,
         };
         let options = ["postgres://", "postgresql://"]
@@ -183,9 +209,13 @@ impl Database {
         Ok(Self {
             url: url.into(),
             options: options.application_name("parlance"),
-            max_connections: env.number("DATABASE_MAX_CONNECTIONS", 2, 1000)?.unwrap_or(10),
+            max_connections: env
+                .number("DATABASE_MAX_CONNECTIONS", 2, 1000)?
+                .unwrap_or(10),
             migrate_on_start: env
-                .value("MIGRATE_ON_START", "true or false", |text| text.parse().ok())?
+                .value("MIGRATE_ON_START", "true or false", |text| {
+                    text.parse().ok()
+                })?
                 .unwrap_or(!environment.is_production()),
         })
     }

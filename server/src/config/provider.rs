@@ -41,18 +41,30 @@ const DEFAULT_CONTEXT_WINDOW: u32 = 128_000;
 
 impl Provider {
     pub(super) fn from_env(env: &Env<'_>) -> Result<Self, InvalidVariable> {
-        let api_key = env.value("OPENAI_API_KEY", "a key of letters, digits and signs", |text| {
-            // It becomes an HTTP header.
-            text.bytes().all(|b| b.is_ascii_graphic()).then(|| SecretString::from(text))
-        })?;
-        let base_url = env.value("OPENAI_BASE_URL", "a URL such as https://api.openai.com/v1", base_url)?;
+        let api_key = env.value(
+            "OPENAI_API_KEY",
+            "a key of letters, digits and signs",
+            |text| {
+                // It becomes an HTTP header.
+                text.bytes()
+                    .all(|b| b.is_ascii_graphic())
+                    .then(|| SecretString::from(text))
+            },
+        )?;
+        let base_url = env.value(
+            "OPENAI_BASE_URL",
+            "a URL such as https://api.openai.com/v1",
+            base_url,
+        )?;
         let models = env.value(
             "OPENAI_MODELS",
             "model ids with commas between them, each with its context window in tokens where it is not \
              128000, such as gpt-5.1,llama3.3@32768",
             models,
         )?;
-        let tokens_per_second = env.number("DEMO_MODEL_TOKENS_PER_SECOND", 1, 100_000)?.unwrap_or(50);
+        let tokens_per_second = env
+            .number("DEMO_MODEL_TOKENS_PER_SECOND", 1, 100_000)?
+            .unwrap_or(50);
         match (api_key, models) {
             (Some(api_key), Some(models)) => Ok(Self::OpenAi(OpenAi {
                 api_key,
@@ -77,7 +89,8 @@ impl Provider {
 
 fn base_url(text: &str) -> Option<String> {
     let url = Url::parse(text).ok()?;
-    let usable = matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none();
+    let usable =
+        matches!(url.scheme(), "http" | "https") && url.has_host() && url.query().is_none();
     usable.then(|| text.trim_end_matches('/').to_owned())
 }
 
@@ -85,14 +98,23 @@ fn models(text: &str) -> Option<Vec<OfferedModel>> {
     let mut models: Vec<OfferedModel> = Vec::new();
     for part in text.split(',').map(str::trim) {
         let (id, window) = match part.rsplit_once('@') {
-            Some((id, window)) => (id, window.parse().ok().filter(|n| (1..=i32::MAX as u32).contains(n))?),
+            Some((id, window)) => (
+                id,
+                window
+                    .parse()
+                    .ok()
+                    .filter(|n| (1..=i32::MAX as u32).contains(n))?,
+            ),
             None => (part, DEFAULT_CONTEXT_WINDOW),
         };
         let known = models.iter().any(|m| m.provider_id == id);
         if known || id.is_empty() || id.contains(|c: char| c.is_whitespace() || c.is_control()) {
             return None;
         }
-        models.push(OfferedModel { provider_id: id.to_owned(), context_window: window });
+        models.push(OfferedModel {
+            provider_id: id.to_owned(),
+            context_window: window,
+        });
     }
     Some(models)
 }
@@ -104,21 +126,42 @@ mod tests {
     #[test]
     fn a_window_follows_an_at_sign() {
         let read = models("gpt-5.1, meta/llama3.3:70b@32768").expect("valid");
-        let read: Vec<_> = read.iter().map(|m| (m.provider_id.as_str(), m.context_window)).collect();
+        let read: Vec<_> = read
+            .iter()
+            .map(|m| (m.provider_id.as_str(), m.context_window))
+            .collect();
         assert_eq!(read, [("gpt-5.1", 128_000), ("meta/llama3.3:70b", 32_768)]);
     }
 
     #[test]
     fn nonsense_is_no_list_of_models() {
-        for bad in ["a,,b", "a@", "a@0", "a@-1", "a@99999999999", "a b", "a,a", "@5", ","] {
+        for bad in [
+            "a,,b",
+            "a@",
+            "a@0",
+            "a@-1",
+            "a@99999999999",
+            "a b",
+            "a,a",
+            "@5",
+            ",",
+        ] {
             assert_eq!(models(bad), None, "{bad:?}");
         }
     }
 
     #[test]
     fn a_base_url_is_http_and_loses_its_slash() {
-        assert_eq!(base_url("http://localhost:11434/v1/").as_deref(), Some("http://localhost:11434/v1"));
-        for bad in ["localhost:11434", "ftp://x/v1", "https://", "https://x/v1?key=1"] {
+        assert_eq!(
+            base_url("http://localhost:11434/v1/").as_deref(),
+            Some("http://localhost:11434/v1")
+        );
+        for bad in [
+            "localhost:11434",
+            "ftp://x/v1",
+            "https://",
+            "https://x/v1?key=1",
+        ] {
             assert_eq!(base_url(bad), None, "{bad:?}");
         }
     }

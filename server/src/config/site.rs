@@ -12,12 +12,21 @@ use super::{
 /// In the working directory; a test keeps it equal to Cargo.toml, which a container does not have.
 const FILE: &str = "Leptos.toml";
 
-pub(super) fn options(env: &Env<'_>, environment: Environment) -> Result<LeptosOptions, InvalidVariable> {
-    let addr = env.value("LEPTOS_SITE_ADDR", "an address such as 127.0.0.1:3000", |text| {
-        text.parse::<SocketAddr>().ok()
-    })?;
+pub(super) fn options(
+    env: &Env<'_>,
+    environment: Environment,
+) -> Result<LeptosOptions, InvalidVariable> {
+    let addr = env.value(
+        "LEPTOS_SITE_ADDR",
+        "an address such as 127.0.0.1:3000",
+        |text| text.parse::<SocketAddr>().ok(),
+    )?;
     let mut options = match Path::new(FILE).is_file() {
-        true => get_configuration(Some(FILE)).map_err(|e| incomplete(&e))?.leptos_options,
+        true => {
+            get_configuration(Some(FILE))
+                .map_err(|e| incomplete(&e))?
+                .leptos_options
+        }
         false => LeptosOptions::builder()
             .output_name("parlance")
             .site_root("site")
@@ -28,7 +37,11 @@ pub(super) fn options(env: &Env<'_>, environment: Environment) -> Result<LeptosO
         options.site_addr = addr;
     }
     // One switch for both: production pages carry no code for reloading on a change.
-    options.env = if environment.is_production() { LeptosEnv::PROD } else { LeptosEnv::DEV };
+    options.env = if environment.is_production() {
+        LeptosEnv::PROD
+    } else {
+        LeptosEnv::DEV
+    };
     Ok(options)
 }
 

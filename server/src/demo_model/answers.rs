@@ -4,13 +4,45 @@
 const SECTIONS: [(&str, &[&str]); 6] = [
     (
         include_str!("answers/code.md"),
-        &["code", "function", "program", "rust", "python", "typescript", "javascript", "bug", "compile"],
+        &[
+            "code",
+            "function",
+            "program",
+            "rust",
+            "python",
+            "typescript",
+            "javascript",
+            "bug",
+            "compile",
+        ],
     ),
-    (include_str!("answers/data.md"), &["sql", "database", "data", "query", "shell", "json"]),
-    (include_str!("answers/table.md"), &["table", "compare", "versus", "difference", "price", "best"]),
-    (include_str!("answers/maths.md"), &["math", "equation", "formula", "integral", "proof", "calculate"]),
-    (include_str!("answers/list.md"), &["list", "steps", "plan", "how do i", "todo", "recipe"]),
-    (include_str!("answers/quote.md"), &["quote", "thought", "write", "explain", "why", "emoji"]),
+    (
+        include_str!("answers/data.md"),
+        &["sql", "database", "data", "query", "shell", "json"],
+    ),
+    (
+        include_str!("answers/table.md"),
+        &["table", "compare", "versus", "difference", "price", "best"],
+    ),
+    (
+        include_str!("answers/maths.md"),
+        &[
+            "math",
+            "equation",
+            "formula",
+            "integral",
+            "proof",
+            "calculate",
+        ],
+    ),
+    (
+        include_str!("answers/list.md"),
+        &["list", "steps", "plan", "how do i", "todo", "recipe"],
+    ),
+    (
+        include_str!("answers/quote.md"),
+        &["quote", "thought", "write", "explain", "why", "emoji"],
+    ),
 ];
 
 /// The answer to a question: the same question always gets the same answer.
@@ -33,13 +65,19 @@ pub(super) fn title(question: &str) -> String {
     let words: Vec<&str> = question.split_whitespace().take(6).collect();
     let title = words.join(" ");
     let title = title.trim_end_matches(|c: char| c.is_ascii_punctuation());
-    if title.is_empty() { "A conversation".to_owned() } else { first_letter_large(title) }
+    if title.is_empty() {
+        "A conversation".to_owned()
+    } else {
+        first_letter_large(title)
+    }
 }
 
 /// Tokens without end, as Markdown paragraphs.
 pub(super) fn filler() -> impl Iterator<Item = String> + Send {
-    const WORDS: [&str; 12] =
-        ["The", " demo", " model", " writes", " one", " word", " after", " another", ",", " on", " and", " on"];
+    const WORDS: [&str; 12] = [
+        "The", " demo", " model", " writes", " one", " word", " after", " another", ",", " on",
+        " and", " on",
+    ];
     (0_usize..).map(|i| match i % 60 {
         59 => ".\n\n".to_owned(),
         n => WORDS[n % WORDS.len()].to_owned(),
@@ -48,14 +86,21 @@ pub(super) fn filler() -> impl Iterator<Item = String> + Send {
 
 /// FNV-1a: the same on every machine and in every version, unlike the standard library's hasher.
 pub(super) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
 }
 
 const CLOSING: &str = "*This text was prepared in advance. For real answers, the site's operator sets `OPENAI_API_KEY`.*\n";
 
 fn opening(question: &str) -> String {
     let words: Vec<&str> = question.split_whitespace().take(12).collect();
-    let quoted: String = words.join(" ").chars().take(80).filter(|c| !"`*_[]<>|$\\".contains(*c)).collect();
+    let quoted: String = words
+        .join(" ")
+        .chars()
+        .take(80)
+        .filter(|c| !"`*_[]<>|$\\".contains(*c))
+        .collect();
     match quoted.trim() {
         "" => "I am the **demo model**: there is no real model behind me.\n\n".to_owned(),
         quoted => format!(
@@ -67,7 +112,9 @@ fn opening(question: &str) -> String {
 
 fn first_letter_large(text: &str) -> String {
     let mut chars = text.chars();
-    chars.next().map_or_else(String::new, |first| first.to_uppercase().chain(chars).collect())
+    chars.next().map_or_else(String::new, |first| {
+        first.to_uppercase().chain(chars).collect()
+    })
 }
 
 #[cfg(test)]
@@ -76,7 +123,10 @@ mod tests {
 
     #[test]
     fn an_answer_depends_on_the_question_and_on_nothing_else() {
-        assert_eq!(answer("Why is the sky blue?"), answer("Why is the sky blue?"));
+        assert_eq!(
+            answer("Why is the sky blue?"),
+            answer("Why is the sky blue?")
+        );
         assert_ne!(answer("Compare two plans"), answer("An equation, please"));
         assert!(answer("Compare two plans").contains("|:---"));
         assert!(answer("An equation, please").contains("$$"));
@@ -91,7 +141,10 @@ mod tests {
 
     #[test]
     fn a_title_is_the_first_words() {
-        assert_eq!(title("how do I bake bread at home in winter?"), "How do I bake bread at");
+        assert_eq!(
+            title("how do I bake bread at home in winter?"),
+            "How do I bake bread at"
+        );
         assert_eq!(title("really?!"), "Really");
         assert_eq!(title(" "), "A conversation");
     }

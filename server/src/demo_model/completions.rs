@@ -13,7 +13,8 @@ use serde_json::{Value, json};
 use super::{
     Demo, answers,
     directives::Script,
-    steps::{Envelope, Pace, bytewise, play, steps, tokens},
+    play::{Pace, bytewise, play},
+    steps::{Envelope, steps, tokens},
 };
 
 #[derive(Debug, Deserialize)]
@@ -45,11 +46,16 @@ impl Request {
     }
 
     fn wants_title(&self) -> bool {
-        self.messages.iter().any(|m| m.role == "system" && m.content.to_lowercase().contains("write a title"))
+        self.messages
+            .iter()
+            .any(|m| m.role == "system" && m.content.to_lowercase().contains("write a title"))
     }
 
     fn prompt_tokens(&self) -> usize {
-        self.messages.iter().map(|m| tokens(&m.content).count()).sum()
+        self.messages
+            .iter()
+            .map(|m| tokens(&m.content).count())
+            .sum()
     }
 }
 
@@ -58,7 +64,10 @@ pub(super) fn usage(prompt: usize, written: usize) -> Value {
 }
 
 /// Answers one request.
-pub(super) async fn create(State(demo): State<Demo>, body: Result<Json<Value>, JsonRejection>) -> Response {
+pub(super) async fn create(
+    State(demo): State<Demo>,
+    body: Result<Json<Value>, JsonRejection>,
+) -> Response {
     let body = match body {
         Ok(Json(body)) => body,
         Err(e) => return error(e.status(), &e.body_text()),
@@ -79,7 +88,11 @@ pub(super) async fn create(State(demo): State<Demo>, body: Result<Json<Value>, J
         return refused;
     }
     let script = if title { Script::default() } else { script };
-    let plain = if demo.options.faults { Script::strip(&question) } else { question };
+    let plain = if demo.options.faults {
+        Script::strip(&question)
+    } else {
+        question
+    };
     let text = match (&script.say, script.tokens) {
         _ if title => answers::title(&plain),
         (Some(said), _) => said.clone(),
@@ -94,7 +107,10 @@ pub(super) async fn create(State(demo): State<Demo>, body: Result<Json<Value>, J
         id: format!("chatcmpl-demo-{:016x}", answers::hash(&plain)),
         model: request.model.clone(),
         created: kernel::Clock::system().now().unix_timestamp(),
-        usage: request.stream_options.as_ref().is_some_and(|o| o.include_usage),
+        usage: request
+            .stream_options
+            .as_ref()
+            .is_some_and(|o| o.include_usage),
     };
     let pace = Pace {
         first_token: script.first_token.unwrap_or(demo.options.first_token),
@@ -103,17 +119,38 @@ pub(super) async fn create(State(demo): State<Demo>, body: Result<Json<Value>, J
     if !request.stream {
         tokio::time::sleep(pace.first_token).await;
         in_flight.complete();
-        return whole(&envelope, &written.collect::<Vec<_>>(), request.prompt_tokens());
+        return whole(
+            &envelope,
+            &written.collect::<Vec<_>>(),
+            request.prompt_tokens(),
+        );
     }
-    let played = play(steps(envelope, &script, written, request.prompt_tokens()), pace, in_flight);
-    let body = if script.bytewise { Body::from_stream(bytewise(played)) } else { Body::from_stream(played) };
-    ([(header::CONTENT_TYPE, "text/event-stream"), (header::CACHE_CONTROL, "no-cache")], body).into_response()
+    let played = play(
+        steps(envelope, &script, written, request.prompt_tokens()),
+        pace,
+        in_flight,
+    );
+    let body = if script.bytewise {
+        Body::from_stream(bytewise(played))
+    } else {
+        Body::from_stream(played)
+    };
+    (
+        [
+            (header::CONTENT_TYPE, "text/event-stream"),
+            (header::CACHE_CONTROL, "no-cache"),
+        ],
+        body,
+    )
+        .into_response()
 }
 
 /// The scripted answers that are no answers.
 fn refusal(script: &Script, title: bool) -> Option<Response> {
     if title {
-        return script.title.then(|| error(StatusCode::INTERNAL_SERVER_ERROR, "A scripted failure."));
+        return script
+            .title
+            .then(|| error(StatusCode::INTERNAL_SERVER_ERROR, "A scripted failure."));
     }
     if script.html {
         return Some(Html("<!doctype html><title>Welcome</title><p>It works!").into_response());
@@ -122,7 +159,9 @@ fn refusal(script: &Script, title: bool) -> Option<Response> {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     let mut response = error(status, "A scripted failure.");
     if let Some(seconds) = retry_after {
-        response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        response
+            .headers_mut()
+            .insert(header::RETRY_AFTER, HeaderValue::from(seconds));
     }
     Some(response)
 }
@@ -142,7 +181,12 @@ fn whole(envelope: &Envelope, written: &[String], prompt_tokens: usize) -> Respo
 
 /// An error in OpenAI's shape.
 fn error(status: StatusCode, message: &str) -> Response {
-    let kind = if status.is_server_error() { "server_error" } else { "invalid_request_error" };
-    let body = json!({ "error": { "message": message, "type": kind, "param": null, "code": null } });
+    let kind = if status.is_server_error() {
+        "server_error"
+    } else {
+        "invalid_request_error"
+    };
+    let body =
+        json!({ "error": { "message": message, "type": kind, "param": null, "code": null } });
     (status, Json(body)).into_response()
 }

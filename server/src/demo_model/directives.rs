@@ -43,7 +43,9 @@ impl Script {
                 script.say = Some(text.strip_prefix(' ').unwrap_or(text).to_owned());
                 break;
             }
-            let Some((directive, after)) = tail.split_once("]]") else { break };
+            let Some((directive, after)) = tail.split_once("]]") else {
+                break;
+            };
             script.read(directive);
             rest = after;
         }
@@ -57,7 +59,11 @@ impl Script {
         while let Some((before, tail)) = rest.split_once("[[") {
             kept.push_str(before);
             let said = tail.trim_start().starts_with("say:");
-            let end = if said { tail.rsplit_once("]]") } else { tail.split_once("]]") };
+            let end = if said {
+                tail.rsplit_once("]]")
+            } else {
+                tail.split_once("]]")
+            };
             rest = end.map_or("", |(_, after)| after);
         }
         kept.push_str(rest);
@@ -65,7 +71,9 @@ impl Script {
     }
 
     fn read(&mut self, directive: &str) {
-        let Some((name, value)) = directive.split_once(':') else { return };
+        let Some((name, value)) = directive.split_once(':') else {
+            return;
+        };
         let value = value.trim();
         match name.trim() {
             // A bound keeps a slip of the finger from filling the disk.
@@ -84,7 +92,12 @@ impl Script {
         let mut words = value.split_whitespace().peekable();
         let name = words.peek().copied().unwrap_or_default();
         let number = |key: &str| {
-            let of = |word: &str| word.strip_prefix(key)?.strip_prefix('=')?.parse::<u32>().ok();
+            let of = |word: &str| {
+                word.strip_prefix(key)?
+                    .strip_prefix('=')?
+                    .parse::<u32>()
+                    .ok()
+            };
             value.split_whitespace().find_map(of)
         };
         let after = number("after").unwrap_or_default() as usize;
@@ -119,7 +132,8 @@ mod tests {
 
     #[test]
     fn directives_are_read_from_anywhere_in_a_message() {
-        let script = Script::parse("hi [[tokens: 5]] there [[fault: cut after=20]][[first-token: 300ms]]");
+        let script =
+            Script::parse("hi [[tokens: 5]] there [[fault: cut after=20]][[first-token: 300ms]]");
         assert_eq!(script.tokens, Some(5));
         assert_eq!(script.interruption, Some((Interruption::Cut, 20)));
         assert_eq!(script.first_token, Some(Duration::from_millis(300)));
@@ -136,14 +150,25 @@ mod tests {
 
     #[test]
     fn nonsense_is_left_alone() {
-        for s in ["[[", "]]", "[[fault]]", "[[fault: ]]", "[[speed: 0]]", "[[fault: status=200]]", "[[x: y]]"] {
+        for s in [
+            "[[",
+            "]]",
+            "[[fault]]",
+            "[[fault: ]]",
+            "[[speed: 0]]",
+            "[[fault: status=200]]",
+            "[[x: y]]",
+        ] {
             assert_eq!(Script::parse(s), Script::default(), "{s}");
         }
     }
 
     #[test]
     fn a_title_is_made_of_what_is_no_directive() {
-        assert_eq!(Script::strip("bake [[tokens: 5]]bread [[say: x]] y]]"), "bake bread");
+        assert_eq!(
+            Script::strip("bake [[tokens: 5]]bread [[say: x]] y]]"),
+            "bake bread"
+        );
         assert_eq!(Script::strip("open [[ end"), "open");
     }
 }

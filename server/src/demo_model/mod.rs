@@ -38,15 +38,11 @@
 mod answers;
 mod completions;
 mod directives;
+mod play;
 mod steps;
 mod traffic;
 
-use std::{
-    io,
-    net::SocketAddr,
-    sync::Arc,
-    time::Duration,
-};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
@@ -76,7 +72,11 @@ pub struct Options {
 
 impl Default for Options {
     fn default() -> Self {
-        Self { tokens_per_second: 50, first_token: Duration::from_millis(250), faults: false }
+        Self {
+            tokens_per_second: 50,
+            first_token: Duration::from_millis(250),
+            faults: false,
+        }
     }
 }
 
@@ -91,7 +91,10 @@ struct Demo {
 ///
 /// # Errors
 /// When the address cannot be bound.
-pub async fn spawn(addr: SocketAddr, options: Options) -> io::Result<(SocketAddr, JoinHandle<io::Result<()>>)> {
+pub async fn spawn(
+    addr: SocketAddr,
+    options: Options,
+) -> io::Result<(SocketAddr, JoinHandle<io::Result<()>>)> {
     let listener = TcpListener::bind(addr).await?;
     let addr = listener.local_addr()?;
     let server = axum::serve(listener, router(options));
@@ -105,7 +108,10 @@ fn router(options: Options) -> Router {
     if options.faults {
         router = router.route("/v1/_requests", get(requests));
     }
-    router.with_state(Demo { options: Arc::new(options), traffic: Traffic::default() })
+    router.with_state(Demo {
+        options: Arc::new(options),
+        traffic: Traffic::default(),
+    })
 }
 
 async fn models() -> Json<Value> {

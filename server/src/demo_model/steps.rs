@@ -1,16 +1,9 @@
-//! An answer as a sequence of steps, and the stream that plays them.
-
-use std::{io, time::Duration};
+//! An answer as a sequence of steps.
 
 use axum::body::Bytes;
-use futures::{Stream, StreamExt, stream};
 use serde_json::{Value, json};
-use tokio::time::Instant;
 
-use super::{
-    directives::{Interruption, Script},
-    traffic::InFlight,
-};
+use super::directives::{Interruption, Script};
 
 /// One thing that happens on the wire.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -80,7 +73,10 @@ pub(super) fn steps(
 ) -> Steps {
     let silent = script.empty || script.filtered;
     let mut written = Vec::new();
-    written.push(event(&envelope.chunk(&json!({ "role": "assistant", "content": "" }), None), 0));
+    written.push(event(
+        &envelope.chunk(&json!({ "role": "assistant", "content": "" }), None),
+        0,
+    ));
     if script.tool_call {
         written.extend(asides(&envelope));
     }
@@ -93,17 +89,24 @@ pub(super) fn steps(
             .map(move |(i, token)| event(&envelope.chunk(&json!({ field: token }), None), i + 1))
     };
     let usage = envelope.usage && !script.no_usage;
-    let finish = if script.filtered { "content_filter" } else { "stop" };
+    let finish = if script.filtered {
+        "content_filter"
+    } else {
+        "stop"
+    };
     let interruption = script.interruption;
     let mut ending = Some((envelope, finish, usage, prompt_tokens));
     let mut count = 0;
-    let whole = text.map(Some).chain(std::iter::once(None)).flat_map(move |step| match step {
-        Some(step) => {
-            count += 1;
-            vec![step]
-        }
-        None => ending.take().map(|e| end(&e, count)).unwrap_or_default(),
-    });
+    let whole = text
+        .map(Some)
+        .chain(std::iter::once(None))
+        .flat_map(move |step| match step {
+            Some(step) => {
+                count += 1;
+                vec![step]
+            }
+            None => ending.take().map(|e| end(&e, count)).unwrap_or_default(),
+        });
     let body: Steps = match interruption {
         None => Box::new(whole),
         Some((how, after)) => Box::new(whole.take(after).chain(interrupted(how, after))),
@@ -111,7 +114,10 @@ pub(super) fn steps(
     Box::new(written.into_iter().chain(body))
 }
 
-fn end((envelope, finish, usage, prompt): &(Envelope, &str, bool, usize), written: usize) -> Vec<Step> {
+fn end(
+    (envelope, finish, usage, prompt): &(Envelope, &str, bool, usize),
+    written: usize,
+) -> Vec<Step> {
     let mut last = vec![event(&envelope.chunk(&json!({}), Some(finish)), written)];
     if *usage {
         let mut chunk = envelope.chunk(&json!({}), None);
@@ -119,7 +125,10 @@ fn end((envelope, finish, usage, prompt): &(Envelope, &str, bool, usize), writte
         chunk["usage"] = super::completions::usage(*prompt, written);
         last.push(event(&chunk, written));
     }
-    last.push(Step::Event { bytes: Bytes::from_static(b"data: [DONE]\n\n"), due: written });
+    last.push(Step::Event {
+        bytes: Bytes::from_static(b"data: [DONE]\n\n"),
+        due: written,
+    });
     last
 }
 
@@ -130,11 +139,17 @@ fn asides(envelope: &Envelope) -> Vec<Step> {
         "function": { "name": "look_up", "arguments": "{\"word\":\"demo\"}" },
     }] });
     let thought = json!({ "content": null, "reasoning_content": "Let me think about this." });
-    [thought, call].iter().map(|delta| event(&envelope.chunk(delta, None), 0)).collect()
+    [thought, call]
+        .iter()
+        .map(|delta| event(&envelope.chunk(delta, None), 0))
+        .collect()
 }
 
 fn interrupted(how: Interruption, due: usize) -> Steps {
-    let raw = |text: &'static str| Step::Event { bytes: Bytes::from_static(text.as_bytes()), due };
+    let raw = |text: &'static str| Step::Event {
+        bytes: Bytes::from_static(text.as_bytes()),
+        due,
+    };
     match how {
         Interruption::Cut => Box::new(std::iter::once(Step::Break)),
         Interruption::End => Box::new(std::iter::once(raw("data: [DONE]\n\n"))),
@@ -149,59 +164,10 @@ fn interrupted(how: Interruption, due: usize) -> Steps {
 }
 
 fn event(chunk: &Value, due: usize) -> Step {
-    Step::Event { bytes: Bytes::from(format!("data: {chunk}\n\n")), due }
-}
-
-/// When tokens are due.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Pace {
-    pub first_token: Duration,
-    pub tokens_per_second: u32,
-}
-
-/// Plays the steps at the pace. Dropping the stream before its end counts as a disconnect.
-pub(super) fn play(steps: Steps, pace: Pace, in_flight: InFlight) -> impl Stream<Item = io::Result<Bytes>> + Send {
-    let begin = Instant::now();
-    stream::unfold((steps, in_flight), move |(mut steps, mut in_flight)| async move {
-        let item = match steps.next() {
-            None => {
-                in_flight.complete();
-                return None;
-            }
-            Some(Step::Event { bytes, due }) => {
-                let at = match due {
-                    0 => begin,
-                    n => begin + pace.first_token + Duration::from_secs(1).mul_f64((n - 1) as f64 / f64::from(pace.tokens_per_second)),
-                };
-                tokio::time::sleep_until(at).await;
-                Ok(bytes)
-            }
-            Some(Step::Comment) => {
-                tokio::time::sleep(Duration::from_millis(100)).await;
-                Ok(Bytes::from_static(b": still here\n\n"))
-            }
-            Some(Step::Stall) => std::future::pending().await,
-            Some(Step::Break) => {
-                // What was written before must leave first: a reset would overtake it.
-                tokio::time::sleep(Duration::from_millis(20)).await;
-                in_flight.complete();
-                Err(io::Error::other("a scripted break"))
-            }
-        };
-        Some((item, (steps, in_flight)))
-    })
-}
-
-/// Every byte on its own.
-pub(super) fn bytewise(
-    whole: impl Stream<Item = io::Result<Bytes>> + Send,
-) -> impl Stream<Item = io::Result<Bytes>> + Send {
-    whole.flat_map(|item| {
-        stream::iter(match item {
-            Ok(bytes) => (0..bytes.len()).map(|i| Ok(bytes.slice(i..=i))).collect(),
-            Err(e) => vec![Err(e)],
-        })
-    })
+    Step::Event {
+        bytes: Bytes::from(format!("data: {chunk}\n\n")),
+        due,
+    }
 }
 
 #[cfg(test)]
@@ -217,8 +183,16 @@ mod tests {
 
     #[test]
     fn an_interruption_comes_after_the_tokens_asked_for() {
-        let envelope = Envelope { id: "x".into(), model: "demo".into(), created: 0, usage: true };
-        let script = Script { interruption: Some((Interruption::Cut, 2)), ..Script::default() };
+        let envelope = Envelope {
+            id: "x".into(),
+            model: "demo".into(),
+            created: 0,
+            usage: true,
+        };
+        let script = Script {
+            interruption: Some((Interruption::Cut, 2)),
+            ..Script::default()
+        };
         let all: Vec<_> = steps(envelope, &script, tokens("one two three four"), 3).collect();
         assert_eq!(all.len(), 4, "the role, two tokens, the break: {all:?}");
         assert_eq!(all.last(), Some(&Step::Break));

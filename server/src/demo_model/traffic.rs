@@ -26,7 +26,10 @@ impl Traffic {
         counts.total += 1;
         counts.in_flight += 1;
         counts.last = body;
-        InFlight { traffic: self.clone(), completed: false }
+        InFlight {
+            traffic: self.clone(),
+            completed: false,
+        }
     }
 
     pub(super) fn report(&self) -> Value {

@@ -29,7 +29,11 @@ pub fn bundle<S: Clone + Send + Sync + 'static>(options: &LeptosOptions) -> Rout
                 response.status().is_success().then(|| caching.clone())
             },
         ))
-        .service(ServeDir::new(directory).precompressed_br().precompressed_gzip());
+        .service(
+            ServeDir::new(directory)
+                .precompressed_br()
+                .precompressed_gzip(),
+        );
     let path = format!("/{}", options.site_pkg_dir.trim_matches('/'));
     Router::new().nest_service(&path, service)
 }

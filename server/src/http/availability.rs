@@ -11,10 +11,7 @@ use axum::{
     response::Response,
 };
 use sqlx::PgPool;
-use tokio::{
-    sync::Mutex,
-    time::Instant,
-};
+use tokio::{sync::Mutex, time::Instant};
 
 use super::refuse::{Asker, as_json, as_page};
 use crate::database::{self, Standing};
@@ -37,7 +34,13 @@ struct Known {
 impl Availability {
     /// The availability of `pool`, found to stand like `standing` just now.
     pub fn new(pool: PgPool, standing: Standing) -> Self {
-        Self { pool, known: Arc::new(Mutex::new(Known { standing, at: Instant::now() })) }
+        Self {
+            pool,
+            known: Arc::new(Mutex::new(Known {
+                standing,
+                at: Instant::now(),
+            })),
+        }
     }
 
     /// How the database stands: asked anew only while it is not as it should be.
@@ -63,12 +66,19 @@ impl Availability {
         if standing != known.standing {
             tracing::warn!("{}", standing.explain());
         }
-        *known = Known { standing, at: Instant::now() };
+        *known = Known {
+            standing,
+            at: Instant::now(),
+        };
     }
 }
 
 /// The middleware.
-pub async fn guard(State(availability): State<Availability>, request: Request, next: Next) -> Response {
+pub async fn guard(
+    State(availability): State<Availability>,
+    request: Request,
+    next: Next,
+) -> Response {
     let asker = Asker::of(&request);
     let standing = availability.expected().await;
     if standing != Standing::Current {
@@ -86,11 +96,19 @@ pub async fn guard(State(availability): State<Availability>, request: Request, n
 
 /// A failure that has no words of its own, from below the pages, gets some.
 fn worded(asker: Asker, response: Response) -> Response {
-    let kind = response.headers().get(header::CONTENT_TYPE).and_then(|kind| kind.to_str().ok());
-    if kind.is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/json")) {
+    let kind = response
+        .headers()
+        .get(header::CONTENT_TYPE)
+        .and_then(|kind| kind.to_str().ok());
+    if kind
+        .is_some_and(|kind| kind.starts_with("text/html") || kind.starts_with("application/json"))
+    {
         return response;
     }
-    let error = AppError::new(ErrorKind::Internal, "Something went wrong on our side. Try again in a moment.");
+    let error = AppError::new(
+        ErrorKind::Internal,
+        "Something went wrong on our side. Try again in a moment.",
+    );
     match asker {
         Asker::Page => as_page(&error),
         Asker::Form | Asker::Program => as_json(&error),
@@ -99,8 +117,12 @@ fn worded(asker: Asker, response: Response) -> Response {
 
 fn away(asker: Asker, standing: &Standing) -> Response {
     let sentence = match standing {
-        Standing::Behind { .. } => "The site is being brought up to date. Nothing is lost: try again in a minute.",
-        _ => "The site cannot reach its database right now. Nothing is lost: try again in a moment.",
+        Standing::Behind { .. } => {
+            "The site is being brought up to date. Nothing is lost: try again in a minute."
+        }
+        _ => {
+            "The site cannot reach its database right now. Nothing is lost: try again in a moment."
+        }
     };
     let error = AppError::new(ErrorKind::Unavailable, sentence);
     match asker {

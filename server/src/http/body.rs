@@ -39,7 +39,8 @@ pub async fn read(request: Request, next: Next) -> Response {
     match timeout(PATIENCE, collect(body, too_large)).await {
         Ok(Ok(bytes)) if std::str::from_utf8(&bytes).is_ok() && forms_utf8(&bytes) => {
             parts.extensions.insert(Typed(bytes.clone()));
-            next.run(Request::from_parts(parts, Body::from(bytes))).await
+            next.run(Request::from_parts(parts, Body::from(bytes)))
+                .await
         }
         Ok(Ok(_)) => refuse(asker, &not_text()),
         Ok(Err(Unread::TooLarge)) => refuse(asker, &too_much(asker)),
@@ -65,7 +66,11 @@ async fn collect(body: Body, mut too_large: bool) -> Result<Bytes, Unread> {
             false => kept.extend_from_slice(&chunk),
         }
     }
-    if too_large { Err(Unread::TooLarge) } else { Ok(kept.into()) }
+    if too_large {
+        Err(Unread::TooLarge)
+    } else {
+        Ok(kept.into())
+    }
 }
 
 /// Whether the percent-encoded bytes of a form are UTF-8, too.
@@ -77,7 +82,8 @@ fn forms_utf8(body: &[u8]) -> bool {
     let mut rest = body;
     while let Some((&byte, tail)) = rest.split_first() {
         let escaped = (byte == b'%').then(|| tail.get(..2)).flatten();
-        let escaped = escaped.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
+        let escaped =
+            escaped.and_then(|hex| u8::from_str_radix(std::str::from_utf8(hex).ok()?, 16).ok());
         plain.push(escaped.unwrap_or(byte));
         rest = if escaped.is_some() { &tail[2..] } else { tail };
     }
@@ -86,7 +92,9 @@ fn forms_utf8(body: &[u8]) -> bool {
 
 fn too_much(asker: Asker) -> AppError {
     let sentence = match asker {
-        Asker::Program => "This is more than 1 MB, which is more than can be sent at once. Shorten it and try again.",
+        Asker::Program => {
+            "This is more than 1 MB, which is more than can be sent at once. Shorten it and try again."
+        }
         Asker::Page | Asker::Form => {
             "This is more than 1 MB, which is more than can be sent at once. Go back, where your text still is, \
              shorten it and try again."
@@ -103,7 +111,10 @@ fn not_text() -> AppError {
 }
 
 fn incomplete() -> AppError {
-    AppError::new(ErrorKind::Malformed, "The request did not arrive completely. Check your connection and try again.")
+    AppError::new(
+        ErrorKind::Malformed,
+        "The request did not arrive completely. Check your connection and try again.",
+    )
 }
 
 #[cfg(test)]

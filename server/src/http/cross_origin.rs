@@ -37,11 +37,19 @@ fn is_allowed(method: &Method, uri: &Uri, headers: &HeaderMap) -> bool {
         Some(b"") | None => {}
         Some(_) => return false,
     }
-    let Some(origin) = headers.get(header::ORIGIN) else { return true };
+    let Some(origin) = headers.get(header::ORIGIN) else {
+        return true;
+    };
     // An origin that is no URL, such as "null", has no host and equals none.
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
     let host = host.or_else(|| uri.authority().map(|authority| authority.as_str()));
-    let origin = origin.to_str().ok().and_then(|origin| origin.split_once("://")).map(|(_, host)| host);
+    let origin = origin
+        .to_str()
+        .ok()
+        .and_then(|origin| origin.split_once("://"))
+        .map(|(_, host)| host);
     origin.is_some() && origin == host
 }
 
@@ -51,7 +59,10 @@ mod tests {
 
     fn allowed(method: Method, headers: &[(&'static str, &'static str)]) -> bool {
         let mut map = HeaderMap::new();
-        map.insert(header::HOST, header::HeaderValue::from_static("chat.example:8080"));
+        map.insert(
+            header::HOST,
+            header::HeaderValue::from_static("chat.example:8080"),
+        );
         for (name, value) in headers {
             map.insert(*name, header::HeaderValue::from_static(value));
         }
@@ -65,7 +76,13 @@ mod tests {
             (&[("sec-fetch-site", "none")], true),
             (&[("sec-fetch-site", "cross-site")], false),
             (&[("sec-fetch-site", "same-site")], false),
-            (&[("sec-fetch-site", "cross-site"), ("origin", "http://chat.example:8080")], false),
+            (
+                &[
+                    ("sec-fetch-site", "cross-site"),
+                    ("origin", "http://chat.example:8080"),
+                ],
+                false,
+            ),
             (&[("origin", "http://chat.example:8080")], true),
             (&[("origin", "https://chat.example:8080")], true),
             (&[("origin", "http://chat.example")], false),
@@ -84,6 +101,9 @@ mod tests {
         for method in [Method::GET, Method::HEAD, Method::OPTIONS] {
             assert!(allowed(method, &[("sec-fetch-site", "cross-site")]));
         }
-        assert!(!allowed(Method::DELETE, &[("sec-fetch-site", "cross-site")]));
+        assert!(!allowed(
+            Method::DELETE,
+            &[("sec-fetch-site", "cross-site")]
+        ));
     }
 }

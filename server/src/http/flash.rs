@@ -44,7 +44,11 @@ pub async fn carry(State(flashes): State<Flashes>, request: Request, next: Next)
 async fn posted(flashes: &Flashes, request: Request, next: Next) -> Response {
     let page = page_of_form(request.headers());
     let action = request.uri().path().to_owned();
-    let fields = request.extensions().get::<Typed>().map(typed_fields).unwrap_or_default();
+    let fields = request
+        .extensions()
+        .get::<Typed>()
+        .map(typed_fields)
+        .unwrap_or_default();
     let known = flashes.token(request.headers());
     let (parts, body) = next.run(request).await.into_parts();
     let refused = parts.status.is_client_error() || parts.status.is_server_error();
@@ -55,7 +59,15 @@ async fn posted(flashes: &Flashes, request: Request, next: Next) -> Response {
     let mut response = see_other(&target, &parts.headers);
     if refused {
         let error = error_of(body).await;
-        let kept = flashes.keep(known, &target, Flash { action, error: error.clone(), fields });
+        let kept = flashes.keep(
+            known,
+            &target,
+            Flash {
+                action,
+                error: error.clone(),
+                fields,
+            },
+        );
         match kept {
             Some(cookie) => response.headers_mut().append(header::SET_COOKIE, cookie),
             None => return as_page(&error),
@@ -77,7 +89,10 @@ async fn shown(flashes: &Flashes, mut request: Request, next: Next) -> Response 
     // A redirect or a failure has not shown it.
     if response.status().is_success() || response.status().is_client_error() {
         flashes.forget(&token, &page);
-        response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("private, no-store"));
+        response.headers_mut().insert(
+            header::CACHE_CONTROL,
+            HeaderValue::from_static("private, no-store"),
+        );
     }
     response
 }
@@ -95,7 +110,10 @@ async fn error_of(body: Body) -> AppError {
     const ENOUGH: usize = 64 * 1024;
     let bytes = to_bytes(body, ENOUGH).await.unwrap_or_default();
     serde_json::from_slice(&bytes).unwrap_or_else(|_| {
-        AppError::new(ErrorKind::Internal, "Something went wrong on our side. Try again in a moment.")
+        AppError::new(
+            ErrorKind::Internal,
+            "Something went wrong on our side. Try again in a moment.",
+        )
     })
 }
 
@@ -106,7 +124,9 @@ fn see_other(target: &str, inner: &HeaderMap) -> Response {
     response.headers_mut().insert(header::LOCATION, target);
     // A session may have begun or ended.
     for cookie in inner.get_all(header::SET_COOKIE) {
-        response.headers_mut().append(header::SET_COOKIE, cookie.clone());
+        response
+            .headers_mut()
+            .append(header::SET_COOKIE, cookie.clone());
     }
     response
 }

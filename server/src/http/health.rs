@@ -5,12 +5,7 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use axum::{
-    Json, Router,
-    extract::State,
-    http::StatusCode,
-    routing::get,
-};
+use axum::{Json, Router, extract::State, http::StatusCode, routing::get};
 use serde_json::{Value, json};
 use sqlx::PgPool;
 
@@ -26,7 +21,10 @@ pub struct Health {
 impl Health {
     /// Health of a process that uses `pool`.
     pub fn new(pool: PgPool) -> Self {
-        Self { pool, stopping: Arc::default() }
+        Self {
+            pool,
+            stopping: Arc::default(),
+        }
     }
 
     /// From now on the process is not ready: it is about to end.
@@ -39,7 +37,10 @@ impl Health {
 /// second or not at all.
 pub fn routes<S: Clone + Send + Sync + 'static>(health: Health) -> Router<S> {
     Router::new()
-        .route("/health/live", get(async || Json(json!({ "status": "live" }))))
+        .route(
+            "/health/live",
+            get(async || Json(json!({ "status": "live" }))),
+        )
         .route("/health/ready", get(ready))
         .with_state(health)
 }
@@ -55,5 +56,8 @@ async fn ready(State(health): State<Health>) -> (StatusCode, Json<Value>) {
 }
 
 fn not_ready(why: &str) -> (StatusCode, Json<Value>) {
-    (StatusCode::SERVICE_UNAVAILABLE, Json(json!({ "status": "not ready", "reason": why })))
+    (
+        StatusCode::SERVICE_UNAVAILABLE,
+        Json(json!({ "status": "not ready", "reason": why })),
+    )
 }

@@ -30,10 +30,16 @@ pub async fn observe(State(clock): State<Clock>, mut request: Request, next: Nex
     let span = span(&request, &id);
     let asker = Asker::of(&request);
     let quiet = request.uri().path().starts_with("/health/");
-    let answered = AssertUnwindSafe(next.run(request)).catch_unwind().instrument(span.clone()).await;
+    let answered = AssertUnwindSafe(next.run(request))
+        .catch_unwind()
+        .instrument(span.clone())
+        .await;
     // The panic itself was logged where it happened.
     let mut response = answered.unwrap_or_else(|_| {
-        let error = AppError::new(ErrorKind::Internal, "Something went wrong on our side. Try again in a moment.");
+        let error = AppError::new(
+            ErrorKind::Internal,
+            "Something went wrong on our side. Try again in a moment.",
+        );
         refuse(asker, &error)
     });
     response.headers_mut().insert(REQUEST_ID, id);
@@ -43,7 +49,10 @@ pub async fn observe(State(clock): State<Clock>, mut request: Request, next: Nex
 
 fn span(request: &Request, id: &HeaderValue) -> Span {
     // The path as the router knows it: no ids, no query, nothing that a person wrote.
-    let path = request.extensions().get::<MatchedPath>().map_or("(unmatched)", MatchedPath::as_str);
+    let path = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map_or("(unmatched)", MatchedPath::as_str);
     let span = tracing::info_span!(
         "http.request",
         method = %request.method(),
@@ -53,7 +62,10 @@ fn span(request: &Request, id: &HeaderValue) -> Span {
         status = field::Empty,
         latency_ms = field::Empty,
     );
-    let parent = request.headers().get("traceparent").and_then(|parent| parent.to_str().ok());
+    let parent = request
+        .headers()
+        .get("traceparent")
+        .and_then(|parent| parent.to_str().ok());
     if let Some(parent) = parent {
         kernel::trace::continue_from(&span, parent);
     }
@@ -63,7 +75,10 @@ fn span(request: &Request, id: &HeaderValue) -> Span {
 fn record(span: &Span, response: &Response, begun: Instant, quiet: bool) {
     let status = response.status();
     span.record("status", status.as_u16());
-    span.record("latency_ms", u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX));
+    span.record(
+        "latency_ms",
+        u64::try_from(begun.elapsed().as_millis()).unwrap_or(u64::MAX),
+    );
     match status.is_server_error() {
         true => tracing::warn!("answered with a failure"),
         // Probes come every few seconds and say nothing while all is well.
@@ -85,12 +100,16 @@ pub async fn person(request: Request, next: Next) -> Response {
 fn sane_id(headers: &HeaderMap) -> Option<HeaderValue> {
     let id = headers.get(REQUEST_ID)?;
     let sane = (1..=64).contains(&id.len())
-        && id.as_bytes().iter().all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b));
+        && id
+            .as_bytes()
+            .iter()
+            .all(|b| b.is_ascii_alphanumeric() || b"-_.".contains(b));
     sane.then(|| id.clone())
 }
 
 fn fresh_id(clock: &Clock) -> HeaderValue {
-    HeaderValue::from_str(&clock.uuid().to_string()).unwrap_or_else(|_| HeaderValue::from_static("none"))
+    HeaderValue::from_str(&clock.uuid().to_string())
+        .unwrap_or_else(|_| HeaderValue::from_static("none"))
 }
 
 #[cfg(test)]
@@ -99,7 +118,12 @@ mod tests {
 
     #[test]
     fn an_id_from_outside_is_taken_only_when_it_is_one() {
-        let id = |value: &'static str| sane_id(&HeaderMap::from_iter([(REQUEST_ID, HeaderValue::from_static(value))]));
+        let id = |value: &'static str| {
+            sane_id(&HeaderMap::from_iter([(
+                REQUEST_ID,
+                HeaderValue::from_static(value),
+            )]))
+        };
         assert_eq!(id("req-1_a.B"), Some(HeaderValue::from_static("req-1_a.B")));
         for bad in ["", "a b", "a\"b", "<script>", "a,b"] {
             assert_eq!(id(bad), None, "{bad}");

@@ -36,15 +36,19 @@ impl Asker {
 }
 
 fn accepts_html(headers: &HeaderMap) -> bool {
-    headers
-        .get_all(header::ACCEPT)
-        .iter()
-        .any(|accept| accept.to_str().is_ok_and(|accept| accept.contains("text/html")))
+    headers.get_all(header::ACCEPT).iter().any(|accept| {
+        accept
+            .to_str()
+            .is_ok_and(|accept| accept.contains("text/html"))
+    })
 }
 
 /// Answers for a server function that does not exist (any more).
 pub async fn unknown_function(request: Request<Body>) -> Response {
-    let error = AppError::new(ErrorKind::NotFound, "This does not exist here. Reload the page and try again.");
+    let error = AppError::new(
+        ErrorKind::NotFound,
+        "This does not exist here. Reload the page and try again.",
+    );
     match Asker::of(&request) {
         Asker::Page => as_page(&error),
         // A form's refusal goes through `flash`.
@@ -68,7 +72,9 @@ pub fn refuse(asker: Asker, error: &AppError) -> Response {
 /// The error as server functions answer it.
 pub fn as_json(error: &AppError) -> Response {
     let mut response = (status(error), Json(error)).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
@@ -90,14 +96,19 @@ pub fn as_page(error: &AppError) -> Response {
         }
     }
     let mut response = (status, Html(html)).into_response();
-    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    response
+        .headers_mut()
+        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
     response
 }
 
 const PAGE: &str = include_str!("refuse.html");
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
+    text.replace('&', "&amp;")
+        .replace('<', "&lt;")
+        .replace('>', "&gt;")
+        .replace('"', "&quot;")
 }
 
 #[cfg(test)]
@@ -109,21 +120,32 @@ mod tests {
         let error = AppError::new(ErrorKind::Unavailable, "A <b>sentence</b> & {{title}}.");
         let response = as_page(&error);
         assert_eq!(response.status(), 503);
-        let body = axum::body::to_bytes(response.into_body(), usize::MAX).await.expect("a body");
+        let body = axum::body::to_bytes(response.into_body(), usize::MAX)
+            .await
+            .expect("a body");
         let html = String::from_utf8_lossy(&body);
-        assert!(html.contains("A &lt;b&gt;sentence&lt;/b&gt; &amp; {{title}}."), "{html}");
+        assert!(
+            html.contains("A &lt;b&gt;sentence&lt;/b&gt; &amp; {{title}}."),
+            "{html}"
+        );
         assert!(html.contains("<title>Service Unavailable"), "{html}");
     }
 
     #[test]
     fn forms_and_scripts_are_told_apart() {
         let asker = |path: &str, accept: &str| {
-            let request = Request::builder().uri(path).header(header::ACCEPT, accept).body(());
+            let request = Request::builder()
+                .uri(path)
+                .header(header::ACCEPT, accept)
+                .body(());
             Asker::of(&request.expect("a request"))
         };
         let browser = "text/html,application/xhtml+xml,*/*;q=0.8";
         assert_eq!(asker("/chat", browser), Asker::Page);
         assert_eq!(asker("/api/fn/chat/send", browser), Asker::Form);
-        assert_eq!(asker("/api/fn/chat/send", "application/json"), Asker::Program);
+        assert_eq!(
+            asker("/api/fn/chat/send", "application/json"),
+            Asker::Program
+        );
     }
 }

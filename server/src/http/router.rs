@@ -33,8 +33,17 @@ pub struct Parts {
 
 /// The whole site. A request passes the layers from the last one to the first.
 pub fn router(parts: Parts) -> Router {
-    let Parts { state, sessions, health, availability } = parts;
-    let (db, hasher, clock) = (state.db.clone(), state.hasher.clone(), state.db.clock().clone());
+    let Parts {
+        state,
+        sessions,
+        health,
+        availability,
+    } = parts;
+    let (db, hasher, clock) = (
+        state.db.clone(),
+        state.hasher.clone(),
+        state.db.clock().clone(),
+    );
     let (options, on_missing) = (state.leptos.clone(), state.clone());
 
     let site = Router::new()
@@ -52,7 +61,10 @@ pub fn router(parts: Parts) -> Router {
         .layer(from_fn(observe::person));
     let site = session::with_sessions(site, db, hasher, sessions)
         .layer(from_fn_with_state(availability, availability::guard))
-        .layer(from_fn_with_state(Flashes::new(sessions.secure), flash::carry))
+        .layer(from_fn_with_state(
+            Flashes::new(sessions.secure),
+            flash::carry,
+        ))
         .layer(from_fn(body::read))
         .layer(from_fn(cross_origin::protect))
         .with_state(state);

@@ -51,19 +51,30 @@ pub async fn events(
         Err(_) => return StatusCode::NOT_FOUND.into_response(),
     };
     let hello = Event::default().retry(RETRY).comment("");
-    let events = stream::iter([hello]).chain(steps.map(event)).map(Ok::<_, Infallible>);
+    let events = stream::iter([hello])
+        .chain(steps.map(event))
+        .map(Ok::<_, Infallible>);
     let headers = [
         (header::CACHE_CONTROL, HeaderValue::from_static("no-store")),
         // nginx and others: pass each event on at once.
-        (HeaderName::from_static("x-accel-buffering"), HeaderValue::from_static("no")),
+        (
+            HeaderName::from_static("x-accel-buffering"),
+            HeaderValue::from_static("no"),
+        ),
     ];
-    (headers, Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT))).into_response()
+    (
+        headers,
+        Sse::new(events).keep_alive(KeepAlive::new().interval(HEARTBEAT)),
+    )
+        .into_response()
 }
 
 /// A position that is none begins at the beginning: steps are idempotent.
 fn position(headers: &HeaderMap, from: &From) -> usize {
     let last = headers.get("last-event-id").and_then(|id| id.to_str().ok());
-    last.or(from.from.as_deref()).and_then(|at| at.parse().ok()).unwrap_or_default()
+    last.or(from.from.as_deref())
+        .and_then(|at| at.parse().ok())
+        .unwrap_or_default()
 }
 
 fn event((position, step): Followed) -> Event {

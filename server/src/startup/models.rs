@@ -13,14 +13,18 @@ use crate::{
 /// and reached like any other.
 pub(super) async fn provider(provider: &Provider) -> anyhow::Result<(OpenAi, Vec<OfferedModel>)> {
     match provider {
-        Provider::OpenAi(settings) => Ok((settings.clone(), settings.models.iter().map(offered).collect())),
+        Provider::OpenAi(settings) => Ok((
+            settings.clone(),
+            settings.models.iter().map(offered).collect(),
+        )),
         Provider::Demo { tokens_per_second } => {
             let options = demo_model::Options {
                 tokens_per_second: *tokens_per_second,
                 first_token: Duration::from_millis(250),
                 faults: false,
             };
-            let (addr, _) = demo_model::spawn(SocketAddr::from(([127, 0, 0, 1], 0)), options).await?;
+            let (addr, _) =
+                demo_model::spawn(SocketAddr::from(([127, 0, 0, 1], 0)), options).await?;
             let settings = OpenAi {
                 api_key: "demo".into(),
                 base_url: format!("http://{addr}/v1"),

@@ -22,7 +22,10 @@ impl Preparation {
     pub async fn begin(self, background: &Background) -> anyhow::Result<Standing> {
         let standing = self.attempt().await?;
         if standing != Standing::Current {
-            tracing::warn!("{}; the site says so to people, and begins when that changes", standing.explain());
+            tracing::warn!(
+                "{}; the site says so to people, and begins when that changes",
+                standing.explain()
+            );
             let stop = background.stop.clone();
             background.tasks.spawn(async move {
                 tokio::select! {
@@ -52,7 +55,10 @@ impl Preparation {
             match self.attempt().await {
                 Ok(Standing::Current) => return tracing::info!("the database is ready"),
                 Ok(_) => {}
-                Err(error) => tracing::error!(error = format!("{error:#}"), "could not prepare the database"),
+                Err(error) => tracing::error!(
+                    error = format!("{error:#}"),
+                    "could not prepare the database"
+                ),
             }
         }
     }

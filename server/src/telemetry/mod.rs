@@ -19,7 +19,10 @@ use crate::config::Log;
 /// Starts logging to standard output and routes panics there. A second call changes nothing, so
 /// tests may each call it.
 pub fn init(log: &Log) {
-    if subscriber(log, std::io::stdout().is_terminal(), std::io::stdout).try_init().is_ok() {
+    if subscriber(log, std::io::stdout().is_terminal(), std::io::stdout)
+        .try_init()
+        .is_ok()
+    {
         log_panics();
     }
 }
@@ -48,7 +51,10 @@ fn filter(directives: &str) -> EnvFilter {
 fn log_panics() {
     std::panic::set_hook(Box::new(|panic| {
         let message = panic.payload_as_str().unwrap_or("(no message)");
-        let place = panic.location().map(ToString::to_string).unwrap_or_default();
+        let place = panic
+            .location()
+            .map(ToString::to_string)
+            .unwrap_or_default();
         let backtrace = Backtrace::force_capture();
         tracing::error!(target: "panic", place, %backtrace, "panic: {message}");
     }));
@@ -82,7 +88,10 @@ mod tests {
     fn logged(format: LogFormat, act: impl FnOnce()) -> String {
         let buffer = Buffer::default();
         let writer = buffer.clone();
-        let log = Log { format, filter: "info".to_owned() };
+        let log = Log {
+            format,
+            filter: "info".to_owned(),
+        };
         tracing::subscriber::with_default(subscriber(&log, false, move || writer.clone()), act);
         let bytes = buffer.0.lock().expect("no panic while writing").clone();
         String::from_utf8(bytes).expect("logs are UTF-8")
@@ -91,7 +100,11 @@ mod tests {
     const TRACEPARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
 
     fn a_request() {
-        let span = tracing::info_span!("http.request", request_id = "r-1", user_id = tracing::field::Empty);
+        let span = tracing::info_span!(
+            "http.request",
+            request_id = "r-1",
+            user_id = tracing::field::Empty
+        );
         kernel::trace::continue_from(&span, TRACEPARENT);
         span.in_scope(|| {
             tracing::Span::current().record("user_id", "u-1");
@@ -114,26 +127,43 @@ mod tests {
         assert_eq!(record["attempt"], 2);
         assert_eq!(record["wait_ms"], 7);
         assert_eq!(record["span"], "http.request/chat.send_message");
-        assert!(record["timestamp"].as_str().is_some_and(|at| at.ends_with('Z')));
+        assert!(
+            record["timestamp"]
+                .as_str()
+                .is_some_and(|at| at.ends_with('Z'))
+        );
     }
 
     #[test]
     fn a_pretty_record_shows_the_trace_too() {
         let line = logged(LogFormat::Pretty, a_request);
-        assert!(line.contains("WARN") && line.contains("wait_ms=7"), "{line}");
-        assert!(line.contains("trace_id=4bf92f3577b34da6a3ce929d0e0e4736"), "{line}");
+        assert!(
+            line.contains("WARN") && line.contains("wait_ms=7"),
+            "{line}"
+        );
+        assert!(
+            line.contains("trace_id=4bf92f3577b34da6a3ce929d0e0e4736"),
+            "{line}"
+        );
     }
 
     #[test]
     fn control_characters_cannot_forge_a_pretty_record() {
-        let line = logged(LogFormat::Pretty, || tracing::info!(name = "a\n\u{1b}[31mERROR forged", "hello"));
+        let line = logged(LogFormat::Pretty, || {
+            tracing::info!(name = "a\n\u{1b}[31mERROR forged", "hello")
+        });
         assert_eq!(line.lines().count(), 1, "{line:?}");
-        assert!(!line.contains("[31mERROR") || line.contains("\\u{1b}"), "{line:?}");
+        assert!(
+            !line.contains("[31mERROR") || line.contains("\\u{1b}"),
+            "{line:?}"
+        );
     }
 
     #[test]
     fn a_request_without_a_trace_begins_one() {
-        let line = logged(LogFormat::Json, || tracing::info_span!("x.y").in_scope(|| tracing::info!("hello")));
+        let line = logged(LogFormat::Json, || {
+            tracing::info_span!("x.y").in_scope(|| tracing::info!("hello"))
+        });
         let record: Value = serde_json::from_str(&line).expect("JSON");
         assert_eq!(record["trace_id"].as_str().map(str::len), Some(32));
     }

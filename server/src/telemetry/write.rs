@@ -27,7 +27,13 @@ pub(super) struct Records<W> {
 
 impl<W> Records<W> {
     pub fn new(format: LogFormat, coloured: bool, writer: W) -> Self {
-        Self { format, coloured, writer, clock: kernel::Clock::system(), dispatch: OnceLock::new() }
+        Self {
+            format,
+            coloured,
+            writer,
+            clock: kernel::Clock::system(),
+            dispatch: OnceLock::new(),
+        }
     }
 
     /// Trace id and span id.
@@ -35,7 +41,8 @@ impl<W> Records<W> {
         let dispatch = self.dispatch.get()?.upgrade()?;
         let context = tracing_opentelemetry::get_otel_context(span, &dispatch)?;
         let span = context.span().span_context().clone();
-        span.is_valid().then(|| (span.trace_id().to_string(), span.span_id().to_string()))
+        span.is_valid()
+            .then(|| (span.trace_id().to_string(), span.span_id().to_string()))
     }
 }
 
@@ -71,7 +78,11 @@ where
         let mut names = Vec::new();
         // From the outermost span inwards: the closer one wins a name that both have.
         let mut fields = Map::new();
-        for span in context.event_scope(event).into_iter().flat_map(|scope| scope.from_root()) {
+        for span in context
+            .event_scope(event)
+            .into_iter()
+            .flat_map(|scope| scope.from_root())
+        {
             names.push(span.name());
             if let Some(outer) = span.extensions().get::<Fields>() {
                 fields.extend(outer.0.clone());
@@ -84,7 +95,12 @@ where
             fields.insert("span_id".to_owned(), span_id.into());
         }
         fields.extend(own.0);
-        let record = Line { at: self.clock.now(), event, span: names.join("/"), fields };
+        let record = Line {
+            at: self.clock.now(),
+            event,
+            span: names.join("/"),
+            fields,
+        };
         let line = match self.format {
             LogFormat::Json => record.json(),
             LogFormat::Pretty => record.pretty(self.coloured),
@@ -106,7 +122,10 @@ impl Line<'_> {
         let meta = self.event.metadata();
         let message = self.fields.remove("message").unwrap_or_default();
         let mut record = Map::new();
-        record.insert("timestamp".into(), self.at.format(&Rfc3339).unwrap_or_default().into());
+        record.insert(
+            "timestamp".into(),
+            self.at.format(&Rfc3339).unwrap_or_default().into(),
+        );
         record.insert("level".into(), meta.level().as_str().into());
         record.insert("target".into(), meta.target().into());
         record.insert("message".into(), message);
@@ -123,12 +142,25 @@ impl Line<'_> {
         let meta = self.event.metadata();
         let message = self.fields.remove("message");
         let message = message.as_ref().and_then(Value::as_str).unwrap_or_default();
-        let (h, m, s, ms) = (self.at.hour(), self.at.minute(), self.at.second(), self.at.millisecond());
-        let mut line = format!("{h:02}:{m:02}:{s:02}.{ms:03} {} {}: ", painted(*meta.level(), coloured), meta.target());
+        let (h, m, s, ms) = (
+            self.at.hour(),
+            self.at.minute(),
+            self.at.second(),
+            self.at.millisecond(),
+        );
+        let mut line = format!(
+            "{h:02}:{m:02}:{s:02}.{ms:03} {} {}: ",
+            painted(*meta.level(), coloured),
+            meta.target()
+        );
         // A backtrace is the one field that is read by its lines; it comes last.
         let backtrace = self.fields.remove("backtrace");
         // Control characters could forge a line or drive the terminal.
-        line.extend(message.chars().map(|c| if c.is_control() { ' ' } else { c }));
+        line.extend(
+            message
+                .chars()
+                .map(|c| if c.is_control() { ' ' } else { c }),
+        );
         for (name, value) in &self.fields {
             // Writing to a String cannot fail.
             let _ = match value {
@@ -149,7 +181,10 @@ impl Line<'_> {
 }
 
 fn plain(text: &str) -> bool {
-    !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "-_./:%{}".contains(c))
+    !text.is_empty()
+        && text
+            .chars()
+            .all(|c| c.is_alphanumeric() || "-_./:%{}".contains(c))
 }
 
 fn painted(level: Level, coloured: bool) -> String {
@@ -160,5 +195,9 @@ fn painted(level: Level, coloured: bool) -> String {
         Level::DEBUG => 34,
         Level::TRACE => 35,
     };
-    if coloured { format!("\x1b[{colour}m{level:>5}\x1b[0m") } else { format!("{level:>5}") }
+    if coloured {
+        format!("\x1b[{colour}m{level:>5}\x1b[0m")
+    } else {
+        format!("{level:>5}")
+    }
 }

@@ -14,7 +14,10 @@ use tokio::{
     time::Instant,
 };
 
-use crate::support::{App, BROWSER, eventually, spawn_app_on};
+use crate::{
+    people::{Browser, fresh_id},
+    support::{App, BROWSER, eventually, spawn_app_on},
+};
 
 /// A way to the database that can be closed.
 struct Way {
@@ -26,7 +29,10 @@ impl Way {
     async fn to(database: &PgConnectOptions) -> Self {
         let target = (database.get_host().to_owned(), database.get_port());
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a free port");
-        let way = Self { addr: listener.local_addr().expect("an address"), open: watch::Sender::new(true) };
+        let way = Self {
+            addr: listener.local_addr().expect("an address"),
+            open: watch::Sender::new(true),
+        };
         let open = way.open.subscribe();
         tokio::spawn(async move {
             while let Ok((mut client, _)) = listener.accept().await {
@@ -35,7 +41,9 @@ impl Way {
                     if !*open.borrow_and_update() {
                         return;
                     }
-                    let Ok(mut database) = TcpStream::connect(target).await else { return };
+                    let Ok(mut database) = TcpStream::connect(target).await else {
+                        return;
+                    };
                     tokio::select! {
                         _ = copy_bidirectional(&mut client, &mut database) => {}
                         _ = open.changed() => {}
@@ -47,14 +55,23 @@ impl Way {
     }
 
     fn options(&self, database: &PgConnectOptions) -> PgConnectOptions {
-        database.clone().host(&self.addr.ip().to_string()).port(self.addr.port())
+        database
+            .clone()
+            .host(&self.addr.ip().to_string())
+            .port(self.addr.port())
     }
 }
 
 async fn get(app: &App, path: &str) -> (u16, String) {
-    let get = reqwest::Client::new().get(app.url(path)).header("accept", BROWSER).send();
+    let get = reqwest::Client::new()
+        .get(app.url(path))
+        .header("accept", BROWSER)
+        .send();
     let response = get.await.expect("an answer");
-    (response.status().as_u16(), response.text().await.expect("a text"))
+    (
+        response.status().as_u16(),
+        response.text().await.expect("a text"),
+    )
 }
 
 async fn readiness(app: &App) -> (u16, Value) {
@@ -71,26 +88,84 @@ async fn while_the_database_is_away_people_are_told_at_once(pool: PgPool) {
 
     way.open.send_replace(false);
     let (status, ready) = readiness(&app).await;
-    assert_eq!((status, ready["reason"].as_str()), (503, Some("the database cannot be reached")));
+    assert_eq!(
+        (status, ready["reason"].as_str()),
+        (503, Some("the database cannot be reached"))
+    );
     assert_eq!(get(&app, "/health/live").await.0, 200);
 
     // A signed-in person's page, a page after that, and a server function.
     let begun = Instant::now();
     let cookie = "parlance=AAAAAAAAAAAAAAAAAAAAAA";
-    let page = reqwest::Client::new().get(app.url("/")).header("accept", BROWSER).header("cookie", cookie).send();
+    let page = reqwest::Client::new()
+        .get(app.url("/"))
+        .header("accept", BROWSER)
+        .header("cookie", cookie)
+        .send();
     let page = page.await.expect("an answer");
     assert_eq!(page.status(), 503);
-    assert!(page.text().await.expect("a page").contains("cannot reach its database"));
+    assert!(
+        page.text()
+            .await
+            .expect("a page")
+            .contains("cannot reach its database")
+    );
     assert_eq!(get(&app, "/").await.0, 503);
-    let post = reqwest::Client::new().post(app.url("/api/fn/chat/send")).header("accept", "application/json").send();
+    let post = reqwest::Client::new()
+        .post(app.url("/api/fn/chat/send"))
+        .header("accept", "application/json")
+        .send();
     let answer = post.await.expect("an answer");
     assert_eq!(answer.status(), 503);
-    assert_eq!(answer.json::<AppError>().await.expect("our error").kind, ErrorKind::Unavailable);
-    assert!(begun.elapsed() < Duration::from_secs(6), "{:?}", begun.elapsed());
+    assert_eq!(
+        answer.json::<AppError>().await.expect("our error").kind,
+        ErrorKind::Unavailable
+    );
+    assert!(
+        begun.elapsed() < Duration::from_secs(6),
+        "{:?}",
+        begun.elapsed()
+    );
 
     way.open.send_replace(true);
-    eventually("the site is back by itself", async || get(&app, "/").await.0 == 200).await;
+    eventually("the site is back by itself", async || {
+        get(&app, "/").await.0 == 200
+    })
+    .await;
     assert_eq!(readiness(&app).await.0, 200);
+    app.stop().await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_was_typed_meanwhile_is_there_afterwards(pool: PgPool) {
+    let database = pool.connect_options();
+    let way = Way::to(&database).await;
+    let app = spawn_app_on(way.options(&database), true).await;
+    let ada = Browser::signed_up(&app, "ada@example.com").await;
+    way.open.send_replace(false);
+    let fields = [
+        ("message_id", fresh_id()),
+        ("body", "a long thought".to_owned()),
+    ];
+    let fields: Vec<_> = fields
+        .iter()
+        .map(|(name, value)| (*name, value.as_str()))
+        .collect();
+    assert_eq!(
+        ada.submit("/chat", "/api/fn/chat/send", &fields)
+            .await
+            .sends_to(),
+        "/chat"
+    );
+    let page = ada.open("/chat").await;
+    assert_eq!(page.status, 503);
+    page.shows("cannot reach its database");
+    way.open.send_replace(true);
+    eventually("the site is back", async || get(&app, "/").await.0 == 200).await;
+    ada.open("/chat")
+        .await
+        .shows("a long thought")
+        .shows("cannot reach its database");
     app.stop().await;
 }
 
@@ -104,7 +179,10 @@ async fn a_site_started_without_its_database_begins_when_it_is_there(pool: PgPoo
     way.open.send_replace(true);
     eventually("the site begins", async || get(&app, "/").await.0 == 200).await;
     eventually("models are offered", async || {
-        sqlx::query_scalar::<_, i64>("select count(*) from models").fetch_one(&pool).await.is_ok_and(|n| n == 1)
+        sqlx::query_scalar::<_, i64>("select count(*) from models")
+            .fetch_one(&pool)
+            .await
+            .is_ok_and(|n| n == 1)
     })
     .await;
     app.stop().await;
@@ -116,7 +194,10 @@ async fn a_database_behind_its_migrations_is_said_plainly(pool: PgPool) {
     let (status, ready) = readiness(&app).await;
     assert_eq!(status, 503);
     let reason = ready["reason"].as_str().expect("a reason");
-    assert!(reason.contains("it has no migration") && reason.contains("server migrate"), "{reason}");
+    assert!(
+        reason.contains("it has no migration") && reason.contains("server migrate"),
+        "{reason}"
+    );
     let (status, page) = get(&app, "/").await;
     assert_eq!(status, 503);
     assert!(page.contains("being brought up to date"), "{page}");
@@ -131,11 +212,19 @@ async fn two_processes_can_migrate_at_once(pool: PgPool) {
     let url = pool.connect_options().to_url_lossy().to_string();
     let migrate = || {
         let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
-        command.arg("migrate").env("DATABASE_URL", &url).stdout(Stdio::null()).stderr(Stdio::piped());
+        command
+            .arg("migrate")
+            .env("DATABASE_URL", &url)
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped());
         command.output()
     };
     let (one, other) = tokio::join!(migrate(), migrate());
     for output in [one, other].map(|output| output.expect("the binary runs")) {
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        assert!(
+            output.status.success(),
+            "{}",
+            String::from_utf8_lossy(&output.stderr)
+        );
     }
 }

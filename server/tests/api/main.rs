@@ -1,8 +1,13 @@
 //! The real server over HTTP, on a database of its own, with the demo model's server as its
 //! provider.
 
+mod accounts;
+mod bad_input;
+mod chat;
 mod database_away;
 mod files;
 mod health;
+mod people;
 mod requests;
+mod strangers;
 mod support;

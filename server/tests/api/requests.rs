@@ -13,8 +13,17 @@ async fn every_answer_names_its_request(pool: PgPool) {
     let app = spawn_app(&pool).await;
     let id_of = |sent: Option<&'static str>| {
         let get = Client::new().get(app.url("/"));
-        let get = if let Some(id) = sent { get.header("x-request-id", id) } else { get };
-        async { get.send().await.expect("an answer").headers()["x-request-id"].to_str().expect("text").to_owned() }
+        let get = if let Some(id) = sent {
+            get.header("x-request-id", id)
+        } else {
+            get
+        };
+        async {
+            get.send().await.expect("an answer").headers()["x-request-id"]
+                .to_str()
+                .expect("text")
+                .to_owned()
+        }
     };
     assert_eq!(id_of(Some("from-the-proxy_1")).await, "from-the-proxy_1");
     assert_eq!(id_of(None).await.len(), 36);
@@ -25,13 +34,22 @@ async fn every_answer_names_its_request(pool: PgPool) {
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn every_answer_is_guarded_by_headers(pool: PgPool) {
     let app = spawn_app(&pool).await;
-    for path in ["/", "/no-such-page", "/pkg/site.css", "/health/live", FUNCTION] {
+    for path in [
+        "/",
+        "/no-such-page",
+        "/pkg/site.css",
+        "/health/live",
+        FUNCTION,
+    ] {
         let response = reqwest::get(app.url(path)).await.expect("an answer");
         let headers = response.headers();
         assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
         assert_eq!(headers["x-frame-options"], "DENY", "{path}");
         assert_eq!(headers["referrer-policy"], "same-origin", "{path}");
-        assert!(headers.contains_key("permissions-policy") && headers.contains_key("cache-control"), "{path}");
+        assert!(
+            headers.contains_key("permissions-policy") && headers.contains_key("cache-control"),
+            "{path}"
+        );
     }
     app.stop().await;
 }
@@ -39,7 +57,9 @@ async fn every_answer_is_guarded_by_headers(pool: PgPool) {
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn pages_of_a_known_visitor_are_kept_nowhere(pool: PgPool) {
     let app = spawn_app(&pool).await;
-    let get = Client::new().get(app.url("/")).header("cookie", "parlance=something");
+    let get = Client::new()
+        .get(app.url("/"))
+        .header("cookie", "parlance=something");
     let response = get.send().await.expect("an answer");
     assert_eq!(response.headers()["cache-control"], "private, no-store");
     app.stop().await;
@@ -49,15 +69,25 @@ async fn pages_of_a_known_visitor_are_kept_nowhere(pool: PgPool) {
 async fn what_another_site_posts_is_refused(pool: PgPool) {
     let app = spawn_app(&pool).await;
     let post = |header: &'static str, value: &'static str| {
-        Client::new().post(app.url(FUNCTION)).header(header, value).header("accept", "application/json").send()
+        Client::new()
+            .post(app.url(FUNCTION))
+            .header(header, value)
+            .header("accept", "application/json")
+            .send()
     };
-    for (header, value) in [("sec-fetch-site", "cross-site"), ("sec-fetch-site", "same-site"), ("origin", "https://evil.example")] {
+    for (header, value) in [
+        ("sec-fetch-site", "cross-site"),
+        ("sec-fetch-site", "same-site"),
+        ("origin", "https://evil.example"),
+    ] {
         let response = post(header, value).await.expect("an answer");
         assert_eq!(response.status(), 403, "{header}: {value}");
         let error: AppError = response.json().await.expect("our error");
         assert_eq!(error.kind, ErrorKind::Forbidden);
     }
-    let response = post("sec-fetch-site", "same-origin").await.expect("an answer");
+    let response = post("sec-fetch-site", "same-origin")
+        .await
+        .expect("an answer");
     assert_ne!(response.status(), 403);
     app.stop().await;
 }
@@ -66,17 +96,26 @@ async fn what_another_site_posts_is_refused(pool: PgPool) {
 async fn too_much_is_refused_in_plain_words(pool: PgPool) {
     let app = spawn_app(&pool).await;
     let post = |accept: &'static str, body: reqwest::Body| {
-        let post = Client::new().post(app.url(FUNCTION)).header("accept", accept).body(body);
-        post.header("content-type", "application/x-www-form-urlencoded").send()
+        let post = Client::new()
+            .post(app.url(FUNCTION))
+            .header("accept", accept)
+            .body(body);
+        post.header("content-type", "application/x-www-form-urlencoded")
+            .send()
     };
     let large = || vec![b'a'; 10 * 1024 * 1024];
-    let response = post("application/json", large().into()).await.expect("an answer");
+    let response = post("application/json", large().into())
+        .await
+        .expect("an answer");
     assert_eq!(response.status(), 413);
     let error: AppError = response.json().await.expect("our error");
     assert_eq!(error.kind, ErrorKind::TooLarge);
     // Without a Content-Length, too.
-    let chunks = futures::stream::iter((0..10).map(|_| Ok::<_, std::io::Error>(vec![b'a'; 1024 * 1024])));
-    let response = post("application/json", reqwest::Body::wrap_stream(chunks)).await.expect("an answer");
+    let chunks =
+        futures::stream::iter((0..10).map(|_| Ok::<_, std::io::Error>(vec![b'a'; 1024 * 1024])));
+    let response = post("application/json", reqwest::Body::wrap_stream(chunks))
+        .await
+        .expect("an answer");
     assert_eq!(response.status(), 413);
     let response = post(BROWSER, large().into()).await.expect("an answer");
     assert_eq!(response.status(), 413);
@@ -89,7 +128,10 @@ async fn too_much_is_refused_in_plain_words(pool: PgPool) {
 async fn what_is_not_utf_8_is_refused_in_plain_words(pool: PgPool) {
     let app = spawn_app(&pool).await;
     for body in [&b"body=\xff\xfe"[..], b"body=%FF%FE", b"body=%C3"] {
-        let post = Client::new().post(app.url(FUNCTION)).header("accept", "application/json").body(body);
+        let post = Client::new()
+            .post(app.url(FUNCTION))
+            .header("accept", "application/json")
+            .body(body);
         let post = post.header("content-type", "application/x-www-form-urlencoded");
         let response = post.send().await.expect("an answer");
         assert_eq!(response.status(), 400);
@@ -102,13 +144,27 @@ async fn what_is_not_utf_8_is_refused_in_plain_words(pool: PgPool) {
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn what_is_not_there_is_not_found(pool: PgPool) {
     let app = spawn_app(&pool).await;
-    let page = Client::new().get(app.url("/no/such/page?x=<script>")).header("accept", BROWSER).send();
+    let page = Client::new()
+        .get(app.url("/no/such/page?x=<script>"))
+        .header("accept", BROWSER)
+        .send();
     let page = page.await.expect("an answer");
     assert_eq!(page.status(), 404);
-    assert!(page.headers()["content-type"].to_str().expect("text").starts_with("text/html"));
-    let post = Client::new().post(app.url("/api/fn/no/such")).header("accept", "application/json").send();
+    assert!(
+        page.headers()["content-type"]
+            .to_str()
+            .expect("text")
+            .starts_with("text/html")
+    );
+    let post = Client::new()
+        .post(app.url("/api/fn/no/such"))
+        .header("accept", "application/json")
+        .send();
     let answer = post.await.expect("an answer");
     assert_eq!(answer.status(), 404);
-    assert_eq!(answer.json::<AppError>().await.expect("our error").kind, ErrorKind::NotFound);
+    assert_eq!(
+        answer.json::<AppError>().await.expect("our error").kind,
+        ErrorKind::NotFound
+    );
     app.stop().await;
 }

@@ -3,7 +3,6 @@
 use std::{net::SocketAddr, path::Path, time::Duration};
 
 use auth::{Hasher, HashingOptions};
-use reqwest::{Client, RequestBuilder, Response, redirect::Policy};
 use server::{
     adapters::install_tls,
     config::{Config, Env, OfferedModel, OpenAi, Provider},
@@ -38,8 +37,14 @@ pub async fn spawn_app(pool: &PgPool) -> App {
 pub async fn spawn_app_on(database: PgConnectOptions, migrate: bool) -> App {
     install_tls();
     let local = SocketAddr::from(([127, 0, 0, 1], 0));
-    let options = Options { tokens_per_second: 2_000, first_token: Duration::ZERO, faults: true };
-    let (provider, _) = demo_model::spawn(local, options).await.expect("a free port");
+    let options = Options {
+        tokens_per_second: 2_000,
+        first_token: Duration::ZERO,
+        faults: true,
+    };
+    let (provider, _) = demo_model::spawn(local, options)
+        .await
+        .expect("a free port");
     let files = files();
     let mut config = config(provider);
     config.database.options = database;
@@ -48,20 +53,32 @@ pub async fn spawn_app_on(database: PgConnectOptions, migrate: bool) -> App {
     config.site.site_root = files.path().to_string_lossy().as_ref().into();
     config.site.hash_files = false;
     let hasher = Hasher::new(HashingOptions::weak()).expect("a hasher");
-    let site = startup::start(config, hasher).await.expect("the site starts");
+    let site = startup::start(config, hasher)
+        .await
+        .expect("the site starts");
     let addr = site.addr().expect("an address");
     let stop = CancellationToken::new();
     let server = tokio::spawn(site.serve(stop.clone().cancelled_owned()));
-    App { addr, provider, stop, server, _files: files }
+    App {
+        addr,
+        provider,
+        stop,
+        server,
+        _files: files,
+    }
 }
 
 fn config(provider: SocketAddr) -> Config {
-    let env = Env::from_fn(|name| (name == "DATABASE_URL").then(|| "postgres://localhost/unused".into()));
+    let env =
+        Env::from_fn(|name| (name == "DATABASE_URL").then(|| "postgres://localhost/unused".into()));
     let mut config = Config::from_env(&env).expect("defaults");
     config.provider = Provider::OpenAi(OpenAi {
         api_key: "a-key".into(),
         base_url: format!("http://{provider}/v1"),
-        models: vec![OfferedModel { provider_id: "demo".into(), context_window: 8_000 }],
+        models: vec![OfferedModel {
+            provider_id: "demo".into(),
+            context_window: 8_000,
+        }],
     });
     config.provider_idle_timeout = Duration::from_secs(1);
     config
@@ -69,7 +86,11 @@ fn config(provider: SocketAddr) -> Config {
 
 fn files() -> TempDir {
     let files = tempfile::tempdir().expect("a directory");
-    write(files.path(), "pkg/site.css", &"body { color: black }\n".repeat(100));
+    write(
+        files.path(),
+        "pkg/site.css",
+        &"body { color: black }\n".repeat(100),
+    );
     write(files.path(), "robots.txt", "User-agent: *\n");
     files
 }
@@ -85,40 +106,13 @@ impl App {
         format!("http://{}{path}", self.addr)
     }
 
-    /// A browser without JavaScript: cookies, no redirects followed.
-    pub fn browser(&self) -> Browser {
-        let client = Client::builder().cookie_store(true).redirect(Policy::none()).build().expect("a client");
-        Browser { client, base: format!("http://{}", self.addr) }
-    }
-
     /// Stops the server in order; the database can then be dropped.
     pub async fn stop(self) {
         self.stop.cancel();
-        self.server.await.expect("no panic").expect("an orderly end");
-    }
-}
-
-/// One person's browser.
-pub struct Browser {
-    pub client: Client,
-    base: String,
-}
-
-impl Browser {
-    /// Opens a page.
-    pub async fn get(&self, path: &str) -> Response {
-        self.request(self.client.get(format!("{}{path}", self.base))).await
-    }
-
-    /// Submits a form on `page`.
-    pub async fn post(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Response {
-        let post = self.client.post(format!("{}{action}", self.base)).form(fields);
-        let post = post.header("referer", format!("{}{page}", self.base)).header("sec-fetch-site", "same-origin");
-        self.request(post).await
-    }
-
-    async fn request(&self, request: RequestBuilder) -> Response {
-        request.header("accept", BROWSER).send().await.expect("an answer")
+        self.server
+            .await
+            .expect("no panic")
+            .expect("an orderly end");
     }
 }
 
@@ -129,5 +123,10 @@ pub async fn eventually<F: Future<Output = bool>>(what: &str, is_so: impl Fn() -
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     };
-    assert!(tokio::time::timeout(Duration::from_secs(10), patience).await.is_ok(), "waited in vain: {what}");
+    assert!(
+        tokio::time::timeout(Duration::from_secs(10), patience)
+            .await
+            .is_ok(),
+        "waited in vain: {what}"
+    );
 }

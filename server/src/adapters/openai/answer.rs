@@ -53,7 +53,10 @@ impl Said {
     fn text(self) -> String {
         let mut text = match self.content {
             Some(Value::String(text)) => text,
-            Some(Value::Array(parts)) => parts.iter().filter_map(|part| part["text"].as_str()).collect(),
+            Some(Value::Array(parts)) => parts
+                .iter()
+                .filter_map(|part| part["text"].as_str())
+                .collect(),
             _ => String::new(),
         };
         text.push_str(&self.refusal.unwrap_or_default());
@@ -71,7 +74,10 @@ impl Counted {
     /// Only a full count is worth more than our own.
     fn usage(self) -> Option<Usage> {
         let (input_tokens, output_tokens) = (self.prompt_tokens?, self.completion_tokens?);
-        (input_tokens >= 0 && output_tokens >= 0).then_some(Usage { input_tokens, output_tokens })
+        (input_tokens >= 0 && output_tokens >= 0).then_some(Usage {
+            input_tokens,
+            output_tokens,
+        })
     }
 }
 
@@ -79,8 +85,14 @@ impl Whole {
     pub fn into_completion(self) -> Result<Completion, ModelError> {
         let usage = self.usage.and_then(Counted::usage);
         let choice = self.choices.unwrap_or_default().into_iter().next();
-        let reason = choice.as_ref().and_then(|c| c.finish_reason.clone()).unwrap_or_default();
-        let text = choice.and_then(|c| c.delta).map(Said::text).unwrap_or_default();
+        let reason = choice
+            .as_ref()
+            .and_then(|c| c.finish_reason.clone())
+            .unwrap_or_default();
+        let text = choice
+            .and_then(|c| c.delta)
+            .map(Said::text)
+            .unwrap_or_default();
         if text.trim().is_empty() {
             return Err(without_text(&reason));
         }
@@ -89,7 +101,11 @@ impl Whole {
 }
 
 fn without_text(finish_reason: &str) -> ModelError {
-    let failure = if finish_reason == "content_filter" { Failure::Rejected } else { Failure::Empty };
+    let failure = if finish_reason == "content_filter" {
+        Failure::Rejected
+    } else {
+        Failure::Empty
+    };
     ModelError::new(failure, format!("no text, finish reason {finish_reason:?}"))
 }
 
@@ -129,7 +145,10 @@ impl Reading {
             let event = match &self.finish_reason {
                 None => self.events.next().await,
                 // Everything that matters is there: silence is no failure any more.
-                Some(_) => timeout(USAGE_GRACE, self.events.next()).await.ok().flatten(),
+                Some(_) => timeout(USAGE_GRACE, self.events.next())
+                    .await
+                    .ok()
+                    .flatten(),
             };
             match event {
                 Some(Ok(chunk)) => self.take(chunk),
@@ -146,7 +165,12 @@ impl Reading {
             return self.fail(self.failures.of_event(&error));
         }
         self.usage = chunk.usage.and_then(Counted::usage).or(self.usage);
-        for choice in chunk.choices.unwrap_or_default().into_iter().filter(|c| c.index == 0) {
+        for choice in chunk
+            .choices
+            .unwrap_or_default()
+            .into_iter()
+            .filter(|c| c.index == 0)
+        {
             let text = choice.delta.map(Said::text).unwrap_or_default();
             if !text.is_empty() {
                 self.has_text = true;
@@ -159,14 +183,18 @@ impl Reading {
     fn conclude(&mut self) {
         match &self.finish_reason {
             None => {
-                let cut = || self.failures.error(Failure::Cut, "the stream ended without a finish reason");
+                let cut = || {
+                    self.failures
+                        .error(Failure::Cut, "the stream ended without a finish reason")
+                };
                 let error = self.failures.kept().unwrap_or_else(cut);
                 self.fail(error);
             }
             Some(reason) if !self.has_text => self.fail(without_text(reason)),
             Some(_) => {
                 self.over = true;
-                self.ready.extend(self.usage.map(|usage| Ok(Delta::Usage(usage))));
+                self.ready
+                    .extend(self.usage.map(|usage| Ok(Delta::Usage(usage))));
                 self.ready.push_back(Ok(Delta::Finished));
             }
         }
@@ -174,7 +202,8 @@ impl Reading {
 
     fn fail(&mut self, error: ModelError) {
         self.over = true;
-        self.ready.extend(self.usage.map(|usage| Ok(Delta::Usage(usage))));
+        self.ready
+            .extend(self.usage.map(|usage| Ok(Delta::Usage(usage))));
         self.ready.push_back(Err(error));
     }
 }

@@ -34,7 +34,10 @@ impl fmt::Debug for Failures {
 
 impl Failures {
     pub fn new(config: &OpenAIConfig) -> Self {
-        Self { key: config.api_key().clone(), of_body: Arc::default() }
+        Self {
+            key: config.api_key().clone(),
+            of_body: Arc::default(),
+        }
     }
 
     /// A failure whose detail names no key.
@@ -50,7 +53,10 @@ impl Failures {
 
     /// Why the body ended early, if it did.
     pub fn kept(&self) -> Option<ModelError> {
-        self.of_body.lock().unwrap_or_else(PoisonError::into_inner).take()
+        self.of_body
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take()
     }
 
     /// What a failure of async-openai means.
@@ -65,9 +71,10 @@ impl Failures {
             },
             OpenAIError::Reqwest(error) => self.unreachable(error),
             // Its text may hold what people wrote.
-            OpenAIError::JSONDeserialize(error, _) => {
-                self.error(Failure::Malformed, &format!("not the JSON that was expected: {}", place(&error)))
-            }
+            OpenAIError::JSONDeserialize(error, _) => self.error(
+                Failure::Malformed,
+                &format!("not the JSON that was expected: {}", place(&error)),
+            ),
             OpenAIError::StreamError(error) => self.error(Failure::Malformed, &error.to_string()),
             other => self.error(Failure::Internal, &other.to_string()),
         }
@@ -102,8 +109,12 @@ impl Failures {
 
     /// An error object within a stream that began well.
     pub fn of_event(&self, error: &Value) -> ModelError {
-        let status = error["code"].as_u64().and_then(|n| StatusCode::from_u16(n.try_into().ok()?).ok());
-        let message = error["message"].as_str().unwrap_or("an error without words");
+        let status = error["code"]
+            .as_u64()
+            .and_then(|n| StatusCode::from_u16(n.try_into().ok()?).ok());
+        let message = error["message"]
+            .as_str()
+            .unwrap_or("an error without words");
         match status.filter(|status| status.is_client_error()) {
             Some(status) => self.of_status(status, &HeaderMap::new(), error.to_string().as_bytes()),
             None => self.error(Failure::ProviderError, message),
@@ -113,7 +124,13 @@ impl Failures {
 
 /// RFC 9110, section 10.2.3, as seconds; a date is not read. At most an hour is believed.
 fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let seconds: u64 = headers.get(reqwest::header::RETRY_AFTER)?.to_str().ok()?.trim().parse().ok()?;
+    let seconds: u64 = headers
+        .get(reqwest::header::RETRY_AFTER)?
+        .to_str()
+        .ok()?
+        .trim()
+        .parse()
+        .ok()?;
     Some(Duration::from_secs(seconds.min(3600)))
 }
 

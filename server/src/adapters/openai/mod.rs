@@ -67,14 +67,22 @@ impl ModelClient for OpenAiClient {
     async fn stream(&self, request: CompletionRequest) -> Result<Deltas, ModelError> {
         let (client, failures) = self.call(Expect::Events);
         let body = request::body(&request, &self.config, true);
-        let events = client.chat().create_stream_byot(body).await.map_err(|e| failures.explain(e))?;
+        let events = client
+            .chat()
+            .create_stream_byot(body)
+            .await
+            .map_err(|e| failures.explain(e))?;
         Ok(answer::deltas(events, failures))
     }
 
     async fn complete(&self, request: CompletionRequest) -> Result<Completion, ModelError> {
         let (client, failures) = self.call(Expect::Json);
         let body = request::body(&request, &self.config, false);
-        let whole: Whole = client.chat().create_byot(body).await.map_err(|e| failures.explain(e))?;
+        let whole: Whole = client
+            .chat()
+            .create_byot(body)
+            .await
+            .map_err(|e| failures.explain(e))?;
         whole.into_completion()
     }
 }

@@ -29,5 +29,9 @@ pub(super) fn body(request: &CompletionRequest, config: &impl Config, stream: bo
 
 /// OpenAI's reasoning models refuse the old name; many compatible servers know only that one.
 fn max_tokens_field(base_url: &str) -> &'static str {
-    if base_url.contains("//api.openai.com/") { "max_completion_tokens" } else { "max_tokens" }
+    if base_url.contains("//api.openai.com/") {
+        "max_completion_tokens"
+    } else {
+        "max_tokens"
+    }
 }

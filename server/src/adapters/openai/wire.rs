@@ -50,12 +50,20 @@ pub(super) struct Wire {
 
 impl Wire {
     pub fn new(http: reqwest::Client, idle: Duration, expect: Expect, failures: Failures) -> Self {
-        Self { http, idle, expect, failures }
+        Self {
+            http,
+            idle,
+            expect,
+            failures,
+        }
     }
 
     async fn send(self, factory: HttpRequestFactory) -> Result<Response, BoxError> {
         let request = factory.build().await?;
-        let silent = || self.failures.error(Failure::Stalled, "no answer began in time");
+        let silent = || {
+            self.failures
+                .error(Failure::Stalled, "no answer began in time")
+        };
         let response = timeout(self.idle, self.http.execute(request))
             .await
             .map_err(|_| silent())?
@@ -95,7 +103,12 @@ impl Wire {
             Expect::Events => kind.starts_with("text/html") || kind.starts_with("application/json"),
             Expect::Json => kind.starts_with("text/html"),
         };
-        wrong.then(|| self.failures.error(Failure::Malformed, &format!("the answer's content type is {kind}")))
+        wrong.then(|| {
+            self.failures.error(
+                Failure::Malformed,
+                &format!("the answer's content type is {kind}"),
+            )
+        })
     }
 
     /// Ends the body at the first fault, and keeps which fault it was.
@@ -114,10 +127,15 @@ impl Wire {
                         if unit <= Expect::MAX_UNIT {
                             return Some((Ok(chunk), Some((bytes, unit))));
                         }
-                        wire.failures.error(Failure::Malformed, "a line without end")
+                        wire.failures
+                            .error(Failure::Malformed, "a line without end")
                     }
-                    Ok(Some(Err(e))) => wire.failures.error(Failure::Cut, &e.without_url().to_string()),
-                    Err(_) => wire.failures.error(Failure::Stalled, "silence within the answer"),
+                    Ok(Some(Err(e))) => wire
+                        .failures
+                        .error(Failure::Cut, &e.without_url().to_string()),
+                    Err(_) => wire
+                        .failures
+                        .error(Failure::Stalled, "silence within the answer"),
                 };
                 let passed_on = io::Error::other(fault.to_string());
                 wire.failures.keep(fault);

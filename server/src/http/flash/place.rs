@@ -6,13 +6,19 @@ use super::super::refuse::SERVER_FUNCTIONS;
 
 /// The page that holds the form, by the Referer; the start page when that does not say.
 pub(super) fn page_of_form(headers: &HeaderMap) -> String {
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let referer = headers.get(header::REFERER).and_then(|referer| referer.to_str().ok());
+    let host = headers
+        .get(header::HOST)
+        .and_then(|host| host.to_str().ok());
+    let referer = headers
+        .get(header::REFERER)
+        .and_then(|referer| referer.to_str().ok());
     let same_site = referer
         .and_then(|referer| referer.split_once("://"))
         .map(|(_, rest)| rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len())))
         .filter(|(of_referer, _)| Some(*of_referer) == host);
-    same_site.and_then(|(_, path)| clean(path)).unwrap_or_else(|| "/".to_owned())
+    same_site
+        .and_then(|(_, path)| clean(path))
+        .unwrap_or_else(|| "/".to_owned())
 }
 
 /// The place that a response sends to, when it is one of ours. A full URL is only ever the
@@ -32,9 +38,15 @@ fn clean(target: &str) -> Option<String> {
     }
     let kept: Vec<&str> = query
         .split('&')
-        .filter(|pair| !pair.is_empty() && !pair.starts_with("__err=") && !pair.starts_with("__path="))
+        .filter(|pair| {
+            !pair.is_empty() && !pair.starts_with("__err=") && !pair.starts_with("__path=")
+        })
         .collect();
-    Some(if kept.is_empty() { path.to_owned() } else { format!("{path}?{}", kept.join("&")) })
+    Some(if kept.is_empty() {
+        path.to_owned()
+    } else {
+        format!("{path}?{}", kept.join("&"))
+    })
 }
 
 #[cfg(test)]
@@ -50,8 +62,14 @@ mod tests {
 
     #[test]
     fn a_form_comes_back_to_its_page() {
-        assert_eq!(page("http://chat.example:3000/chat/1?after=2#end"), "/chat/1?after=2");
-        assert_eq!(page("http://chat.example:3000/login?next=%2Fchat&__path=x&__err=abc"), "/login?next=%2Fchat");
+        assert_eq!(
+            page("http://chat.example:3000/chat/1?after=2#end"),
+            "/chat/1?after=2"
+        );
+        assert_eq!(
+            page("http://chat.example:3000/login?next=%2Fchat&__path=x&__err=abc"),
+            "/login?next=%2Fchat"
+        );
         assert_eq!(page("http://chat.example:3000"), "/");
     }
 
@@ -69,8 +87,17 @@ mod tests {
         ] {
             assert_eq!(page(referer), "/", "{referer}");
         }
-        for location in ["https://evil.example", "//evil.example", "/\\evil.example", "chat"] {
-            assert_eq!(local(Some(&HeaderValue::from_static(location))), None, "{location}");
+        for location in [
+            "https://evil.example",
+            "//evil.example",
+            "/\\evil.example",
+            "chat",
+        ] {
+            assert_eq!(
+                local(Some(&HeaderValue::from_static(location))),
+                None,
+                "{location}"
+            );
         }
     }
 }

@@ -46,16 +46,28 @@ impl Flashes {
     /// None yet. `secure` asks browsers to send the cookie over HTTPS only.
     pub fn new(secure: bool) -> Self {
         let (cookie, attributes) = match secure {
-            true => ("__Host-flash", "; Path=/; Max-Age=600; HttpOnly; SameSite=Lax; Secure"),
+            true => (
+                "__Host-flash",
+                "; Path=/; Max-Age=600; HttpOnly; SameSite=Lax; Secure",
+            ),
             false => ("flash", "; Path=/; Max-Age=600; HttpOnly; SameSite=Lax"),
         };
-        Self { waiting: Arc::default(), cookie, attributes }
+        Self {
+            waiting: Arc::default(),
+            cookie,
+            attributes,
+        }
     }
 
     /// The token that a browser brings.
     pub fn token(&self, headers: &HeaderMap) -> Option<String> {
-        let cookies = headers.get_all(header::COOKIE).iter().filter_map(|cookies| cookies.to_str().ok());
-        let mut pairs = cookies.flat_map(|cookies| cookies.split(';')).filter_map(|pair| pair.trim().split_once('='));
+        let cookies = headers
+            .get_all(header::COOKIE)
+            .iter()
+            .filter_map(|cookies| cookies.to_str().ok());
+        let mut pairs = cookies
+            .flat_map(|cookies| cookies.split(';'))
+            .filter_map(|pair| pair.trim().split_once('='));
         let (_, token) = pairs.find(|(name, _)| *name == self.cookie)?;
         let is_token = token.len() == 32 && token.bytes().all(|b| b.is_ascii_hexdigit());
         is_token.then(|| token.to_owned())
@@ -68,12 +80,24 @@ impl Flashes {
             Some(token) => token,
             None => fresh_token()?,
         };
-        let cookie = HeaderValue::from_str(&format!("{}={token}{}", self.cookie, self.attributes)).ok()?;
+        let cookie =
+            HeaderValue::from_str(&format!("{}={token}{}", self.cookie, self.attributes)).ok()?;
         let page = target.split('?').next().unwrap_or_default().to_owned();
-        let bytes = OVERHEAD + flash.fields.iter().map(|(name, value)| name.len() + value.len()).sum::<usize>();
+        let bytes = OVERHEAD
+            + flash
+                .fields
+                .iter()
+                .map(|(name, value)| name.len() + value.len())
+                .sum::<usize>();
         let mut waiting = self.waiting();
         waiting.retain(|form| form.token != token || form.page != page);
-        waiting.push(Form { token, page, flash, bytes, until: Instant::now() + LIFETIME });
+        waiting.push(Form {
+            token,
+            page,
+            flash,
+            bytes,
+            until: Instant::now() + LIFETIME,
+        });
         Some(cookie)
     }
 
@@ -82,12 +106,17 @@ impl Flashes {
         let mut waiting = self.waiting();
         let now = Instant::now();
         waiting.retain(|form| form.until > now);
-        waiting.forms.iter().find(|form| form.token == token && form.page == page).map(|form| form.flash.clone())
+        waiting
+            .forms
+            .iter()
+            .find(|form| form.token == token && form.page == page)
+            .map(|form| form.flash.clone())
     }
 
     /// It has been shown.
     pub fn forget(&self, token: &str, page: &str) {
-        self.waiting().retain(|form| form.token != token || form.page != page);
+        self.waiting()
+            .retain(|form| form.token != token || form.page != page);
     }
 
     fn waiting(&self) -> MutexGuard<'_, Waiting> {
@@ -100,7 +129,9 @@ impl Waiting {
         self.bytes += form.bytes;
         self.forms.push_back(form);
         while self.bytes > MAX_BYTES {
-            let Some(oldest) = self.forms.pop_front() else { break };
+            let Some(oldest) = self.forms.pop_front() else {
+                break;
+            };
             self.bytes -= oldest.bytes;
         }
     }
@@ -138,17 +169,32 @@ mod tests {
     }
 
     fn cookies(set: &HeaderValue) -> HeaderMap {
-        let pair = set.to_str().expect("text").split(';').next().expect("a pair").to_owned();
-        HeaderMap::from_iter([(header::COOKIE, HeaderValue::from_str(&pair).expect("a header"))])
+        let pair = set
+            .to_str()
+            .expect("text")
+            .split(';')
+            .next()
+            .expect("a pair")
+            .to_owned();
+        HeaderMap::from_iter([(
+            header::COOKIE,
+            HeaderValue::from_str(&pair).expect("a header"),
+        )])
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_form_waits_for_its_page_and_for_ten_minutes() {
         let flashes = Flashes::new(true);
-        let cookie = flashes.keep(None, "/chat/1?after=2", flash("hello")).expect("a cookie");
+        let cookie = flashes
+            .keep(None, "/chat/1?after=2", flash("hello"))
+            .expect("a cookie");
         let token = flashes.token(&cookies(&cookie)).expect("a token");
         assert!(flashes.find(&token, "/login").is_none());
-        assert!(flashes.find(&token, "/chat/1").is_some_and(|flash| flash.field("body") == "hello"));
+        assert!(
+            flashes
+                .find(&token, "/chat/1")
+                .is_some_and(|flash| flash.field("body") == "hello")
+        );
         tokio::time::advance(LIFETIME).await;
         assert!(flashes.find(&token, "/chat/1").is_none());
     }
@@ -156,7 +202,9 @@ mod tests {
     #[test]
     fn what_has_been_shown_is_gone() {
         let flashes = Flashes::new(false);
-        let cookie = flashes.keep(None, "/chat", flash("hello")).expect("a cookie");
+        let cookie = flashes
+            .keep(None, "/chat", flash("hello"))
+            .expect("a cookie");
         let token = flashes.token(&cookies(&cookie)).expect("a token");
         flashes.forget(&token, "/chat");
         assert!(flashes.find(&token, "/chat").is_none());

@@ -1,6 +1,6 @@
 //! Events waiting to be published, written in the transaction that makes them true.
 
-use sqlx::PgConnection;
+use sqlx::{Connection, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -9,6 +9,9 @@ use super::{
     event::{Event, Recorded},
     trace,
 };
+
+/// The advisory lock of the one relay at work ("relay" in ASCII).
+const RELAY_LOCK: i64 = 0x72_65_6c_61_79;
 
 pub(super) async fn insert<E: Event>(
     conn: &mut PgConnection,
@@ -93,4 +96,14 @@ pub async fn prune(db: &Db, before: OffsetDateTime) -> Result<u64, sqlx::Error> 
         .await?;
     tx.commit().await?;
     Ok(gone.rows_affected())
+}
+
+/// A connection of its own that makes this process's relay the one at work until it is closed;
+/// `None` while another's is.
+pub async fn lead_relay(db: &Db) -> Result<Option<PgConnection>, sqlx::Error> {
+    let mut lock = PgConnection::connect_with(&db.pool().connect_options()).await?;
+    let held = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "held!""#, RELAY_LOCK)
+        .fetch_one(&mut lock)
+        .await?;
+    Ok(held.then_some(lock))
 }

@@ -1,0 +1,94 @@
+//! Another person's data is not there: 404 on every page, function and stream.
+
+use sqlx::PgPool;
+
+use crate::{
+    people::{Browser, fresh_id},
+    support::spawn_app,
+};
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn nobody_sees_or_changes_another_persons_conversation(pool: PgPool) {
+    let app = spawn_app(&pool).await;
+    let (ada, eve) = (
+        Browser::signed_up(&app, "ada@example.com").await,
+        Browser::signed_up(&app, "eve@example.com").await,
+    );
+    let sent = ada.say("my secret plan [[say: a secret answer]]").await;
+    ada.answered(&sent.conversation, "complete")
+        .await
+        .shows("secret");
+
+    let page = eve.open(&format!("/chat/{}", sent.conversation)).await;
+    assert_eq!(page.status, 404);
+    page.hides("secret");
+    eve.open("/chat").await.hides("ecret plan");
+    assert_eq!(eve.follow(&sent.generation, None).await.status(), 404);
+
+    let conversation = ("conversation_id", sent.conversation.as_str());
+    let (id, before) = (fresh_id(), fresh_id());
+    let table: [(&str, &[(&str, &str)]); 5] = [
+        ("stop", &[("generation_id", &sent.generation)]),
+        ("rename", &[conversation, ("title", "Mine now")]),
+        ("delete", &[conversation]),
+        ("restore", &[conversation]),
+        (
+            "send",
+            &[conversation, ("message_id", &id), ("body", "let me in")],
+        ),
+    ];
+    for (verb, fields) in table {
+        let (status, error) = eve.call(&format!("/api/fn/chat/{verb}"), fields).await;
+        assert_eq!(status, 404, "{verb}: {error}");
+    }
+    let earlier = format!(
+        "/api/fn/chat/earlier?conversation_id={}&before={before}",
+        sent.conversation
+    );
+    assert_eq!(eve.open(&earlier).await.status, 404);
+    ada.answered(&sent.conversation, "complete")
+        .await
+        .shows("secret")
+        .hides("Mine now")
+        .hides("let me in");
+    app.stop().await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn nobody_is_asked_to_sign_in_everywhere(pool: PgPool) {
+    let app = spawn_app(&pool).await;
+    let ada = Browser::signed_up(&app, "ada@example.com").await;
+    let sent = ada.say("[[tokens: 3]]").await;
+    let visitor = Browser::new(&app);
+    for path in [
+        "/chat".to_owned(),
+        format!("/chat/{}", sent.conversation),
+        "/settings".to_owned(),
+    ] {
+        assert_eq!(
+            visitor.open(&path).await.sends_to(),
+            format!("/login?next={path}")
+        );
+    }
+    assert_eq!(visitor.follow(&sent.generation, None).await.status(), 401);
+    for verb in [
+        "chat/send",
+        "chat/stop",
+        "chat/rename",
+        "chat/delete",
+        "chat/restore",
+        "users/change_display_name",
+    ] {
+        let fields = [
+            ("message_id", sent.generation.as_str()),
+            ("body", "x"),
+            ("generation_id", &sent.generation),
+            ("conversation_id", &sent.conversation),
+            ("title", "T"),
+            ("display_name", "N"),
+        ];
+        let (status, error) = visitor.call(&format!("/api/fn/{verb}"), &fields).await;
+        assert_eq!(status, 401, "{verb}: {error}");
+    }
+    app.stop().await;
+}
