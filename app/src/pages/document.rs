@@ -1,6 +1,6 @@
 //! The document, and which page answers which path.
 
-use axum::http::request::Parts;
+use axum::http::{header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
 use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
 use leptos_router::{
@@ -23,10 +23,7 @@ const PAPER: (&str, &str) = ("#fdfdfc", "#181715");
 
 /// The document.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
-    // The choice of whoever is signed in; without one, the device's.
-    let theme = account_of_request()
-        .map(|account| account.profile.theme)
-        .unwrap_or_default();
+    let theme = chosen_theme();
     let interactive = is_interactive();
     let theme_name = match theme {
         Theme::Light => Some("light"),
@@ -75,6 +72,25 @@ fn ThemeColor(theme: Theme) -> impl IntoView {
             })
             .into_any(),
     }
+}
+
+/// The choice of whoever is signed in; without one, the device's.
+fn chosen_theme() -> Theme {
+    let kept = || Some(account_of_request()?.profile.theme);
+    just_chosen_theme().or_else(kept).unwrap_or_default()
+}
+
+/// A choice that may not have reached the account yet: see `account::theme_choice`.
+fn just_chosen_theme() -> Option<Theme> {
+    let cookies = use_context::<Parts>()?
+        .headers
+        .get(header::COOKIE)?
+        .to_str()
+        .ok()?
+        .to_owned();
+    cookies
+        .split("; ")
+        .find_map(|cookie| cookie.strip_prefix("theme=")?.parse().ok())
 }
 
 /// Whether the page has islands: the landing page has none and loads no script.
