@@ -36,8 +36,13 @@ for (const scheme of ["light", "dark"] as const) {
 
     test("the page follows the device's colours", async ({ page }) => {
       await page.goto("/");
-      const background = await page.evaluate(() => getComputedStyle(document.body).backgroundColor);
-      const lightness = Number(background.match(/[\d.]+/)?.[0]) * (background.startsWith("oklch") ? 1 : 1 / 255);
+      // A canvas turns any colour space into sRGB.
+      const lightness = await page.evaluate(() => {
+        const paint = document.createElement("canvas").getContext("2d")!;
+        paint.fillStyle = getComputedStyle(document.body).backgroundColor;
+        paint.fillRect(0, 0, 1, 1);
+        return paint.getImageData(0, 0, 1, 1).data[0] / 255;
+      });
       expect(lightness > 0.5).toBe(scheme === "light");
     });
   });

@@ -1,4 +1,4 @@
-import { expect, test } from "@playwright/test";
+import { expect, test, type Page } from "@playwright/test";
 import { answers, body, PASSWORD, questions, signUp } from "./support";
 
 test.use({ javaScriptEnabled: false });
@@ -11,6 +11,18 @@ test("without JavaScript: sign up, write, read, rename, delete, undo, sign out, 
   await expect(questions(page)).toHaveText(/How high is the sky/);
   // The page asks again by itself until the answer is there.
   await expect(answers(page)).toHaveAttribute("data-status", "complete", { timeout: 20_000 });
+  await list(page);
+  await page.getByRole("button", { name: /^More for/ }).click();
+  await page.getByRole("button", { name: "Rename" }).click();
+  await page.getByRole("textbox", { name: "Title" }).fill("Sky high");
+  await page.getByRole("button", { name: "Rename" }).last().click();
+  await list(page);
+  await expect(page.getByRole("link", { name: "Sky high" })).toBeVisible();
+  await page.getByRole("button", { name: /^More for/ }).click();
+  await page.getByRole("button", { name: "Delete" }).click();
+  await page.getByRole("button", { name: "Undo" }).click();
+  await list(page);
+  await expect(page.getByRole("link", { name: "Sky high" })).toBeVisible();
   await page.goto("/settings");
   await expect(page.getByLabel(/display name/i)).toBeVisible();
   await page.getByRole("button", { name: "Sign out" }).last().click();
@@ -36,3 +48,9 @@ test("without JavaScript a refused form says why and keeps what was typed", asyn
   await page.getByRole("button", { name: "Send" }).click();
   await expect(page.getByRole("alert")).toHaveText(/write a message first/i);
 });
+
+/** On a phone the list is a drawer, which opens without JavaScript, too. */
+async function list(page: Page) {
+  const first = page.getByRole("button", { name: /^More for/ }).first();
+  if (!(await first.isVisible())) await page.getByRole("button", { name: /conversations|menu|sidebar/i }).first().click();
+}

@@ -71,7 +71,12 @@ pub async fn change_password(
         new: Password::parse(new_password).map_err(|e| AppError::invalid("new_password", e))?,
     };
     let state = app_state()?;
-    auth::commands::change_password(&state.db, &state.hasher, actor, command).await?;
+    auth::commands::change_password(&state.db, &state.hasher, actor, command)
+        .await
+        .map_err(|e| match e {
+            auth::Error::GuessablePassword => AppError::invalid("new_password", e),
+            e => e.into(),
+        })?;
     session::sign_in(&mut session, actor.person()?).await?;
     see_other("/settings?saved=password");
     Ok(())

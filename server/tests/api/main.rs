@@ -8,6 +8,7 @@ mod database_away;
 mod files;
 mod health;
 mod people;
+mod query_count;
 mod requests;
 mod strangers;
 mod support;

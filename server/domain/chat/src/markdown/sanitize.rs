@@ -77,10 +77,12 @@ const TAGS: [&str; 62] = [
 ];
 
 /// Attributes that only take one of these values.
-const VALUES: [(&str, &str, &[&str]); 16] = [
+const VALUES: [(&str, &str, &[&str]); 17] = [
     ("button", "type", &["button"]),
     ("button", "data-copy", &[""]),
     ("div", "tabindex", &["0"]),
+    // Long lines scroll: by keyboard, too (WCAG 2.1.1).
+    ("pre", "tabindex", &["0"]),
     ("div", "role", &["region"]),
     ("div", "aria-label", &["Table"]),
     ("input", "type", &["checkbox"]),

@@ -40,7 +40,7 @@ pub fn figure(name: &str, source: &str, highlighted: bool) -> String {
     let mut html = String::with_capacity(source.len() * 2 + 256);
     html.push_str("<figure class=\"code\"><figcaption><span>");
     push_escaped(&mut html, if name.is_empty() { "text" } else { name });
-    html.push_str("</span><button type=\"button\" data-copy=\"\" class=\"copy\">Copy</button></figcaption><pre><code");
+    html.push_str("</span><button type=\"button\" data-copy=\"\" class=\"copy\">Copy</button></figcaption><pre tabindex=\"0\"><code");
     if let Some(language) = language {
         html.push_str(" class=\"");
         html.push_str(language.class);
