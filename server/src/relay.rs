@@ -73,22 +73,6 @@ async fn deliver_all(
     }
 }
 
-/// Delivers everything due, once, in this task; returns how many were delivered or put off.
-/// For tests: draining the outbox needs no waiting.
-pub async fn drain(db: &Db, consumers: &Consumers) -> Result<usize, sqlx::Error> {
-    let mut handled = 0;
-    loop {
-        let due = outbox::due(db, 64).await?;
-        if due.is_empty() {
-            return Ok(handled);
-        }
-        for event in due {
-            deliver(db.clone(), consumers.clone(), event).await;
-            handled += 1;
-        }
-    }
-}
-
 /// Hands an event to its consumers and notes how that went; returns its aggregate.
 async fn deliver(db: Db, consumers: Consumers, event: Recorded) -> Uuid {
     let aggregate = event.aggregate_id;

@@ -54,7 +54,7 @@ async fn it_lists_itself() {
         .json()
         .await
         .expect("JSON");
-    assert_eq!(models["data"][0]["id"], "demo");
+    assert_eq!(models["data"][0]["id"], "parlance-demo");
 }
 
 #[tokio::test]

@@ -54,7 +54,7 @@ use tokio::{net::TcpListener, task::JoinHandle};
 pub use traffic::Traffic;
 
 /// The model's id.
-pub const MODEL_ID: &str = "demo";
+pub const MODEL_ID: &str = "parlance-demo";
 
 /// The context window, in tokens: prompt and answer together.
 pub const CONTEXT_WINDOW: u32 = 128_000;

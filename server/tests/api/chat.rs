@@ -187,7 +187,7 @@ async fn an_orderly_end_keeps_what_has_arrived(pool: PgPool) {
         ada.open(&format!("/chat/{}", sent.conversation))
             .await
             .html
-            .contains("demo")
+            .contains("The demo model")
     })
     .await;
     let (_, events) = tokio::join!(app.stop(), stream.text());

@@ -1,12 +1,9 @@
 //! How many queries a page costs: a number that grows with the data is a defect.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicUsize, Ordering},
-};
+use std::{cell::Cell, sync::Once};
 
 use sqlx::PgPool;
-use tracing::{Event, Subscriber, subscriber::DefaultGuard};
+use tracing::{Event, Subscriber};
 use tracing_subscriber::{
     Layer, Registry,
     layer::{Context, SubscriberExt},
@@ -15,11 +12,15 @@ use tracing_subscriber::{
 
 use crate::{people::Browser, support::spawn_app};
 
-/// Counts what requests ask of the database; background tasks do not count.
-#[derive(Clone, Default)]
-struct Queries(Arc<AtomicUsize>);
+thread_local! {
+    /// A test's server runs in the thread of the test, so each test counts its own.
+    static QUERIES: Cell<usize> = const { Cell::new(0) };
+}
 
-impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Queries {
+/// Counts what requests ask of the database; background tasks do not count.
+struct CountQueries;
+
+impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for CountQueries {
     fn on_event(&self, event: &Event<'_>, context: Context<'_, S>) {
         let of_request = || {
             context
@@ -27,34 +28,34 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for Queries {
                 .is_some_and(|mut spans| spans.any(|span| span.name() == "http.request"))
         };
         if event.metadata().target() == "sqlx::query" && of_request() {
-            self.0.fetch_add(1, Ordering::Relaxed);
+            QUERIES.set(QUERIES.get() + 1);
         }
     }
 }
 
-impl Queries {
-    /// Counts in this thread, which is where the test's server runs.
-    fn counted() -> (Self, DefaultGuard) {
-        let queries = Self::default();
-        let guard = tracing::subscriber::set_default(Registry::default().with(queries.clone()));
-        (queries, guard)
-    }
+/// For the whole process: tracing caches what is of interest across threads.
+fn count_queries() {
+    static ONCE: Once = Once::new();
+    ONCE.call_once(|| {
+        tracing::subscriber::set_global_default(Registry::default().with(CountQueries))
+            .expect("no other subscriber");
+    });
+}
 
-    /// Since last asked.
-    fn take(&self) -> usize {
-        self.0.swap(0, Ordering::Relaxed)
-    }
+/// Since last asked.
+fn queries() -> usize {
+    QUERIES.take()
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn a_page_costs_a_fixed_number_of_queries(pool: PgPool) {
-    let (queries, _guard) = Queries::counted();
+    count_queries();
     let app = spawn_app(&pool).await;
     let nobody = Browser::new(&app);
     for page in ["/", "/login", "/signup", "/nowhere"] {
-        queries.take();
+        queries();
         nobody.open(page).await;
-        assert_eq!(queries.take(), 0, "{page} for a visitor");
+        assert_eq!(queries(), 0, "{page} for a visitor");
     }
 
     let ada = Browser::signed_up(&app, "ada@example.com").await;
@@ -68,17 +69,17 @@ async fn a_page_costs_a_fixed_number_of_queries(pool: PgPool) {
             (format!("/chat/{conversation}"), 6),
             ("/settings".to_owned(), 2),
         ] {
-            queries.take();
+            queries();
             assert_eq!(ada.open(&page).await.status, 200);
-            let count = queries.take();
+            let count = queries();
             assert!(
                 (1..=most).contains(&count),
                 "{page} asked {count} queries in round {round}"
             );
         }
     }
-    queries.take();
+    queries();
     ada.open(&format!("/chat/{conversation}")).await;
-    println!("a conversation's page asks {} queries", queries.take());
+    println!("a conversation's page asks {} queries", queries());
     app.stop().await;
 }

@@ -145,3 +145,15 @@ async fn pruning_takes_old_published_events_and_their_inbox_rows_only(pool: PgPo
     assert!(!inbox::has_seen(&db, "a", old).await.expect("asked"));
     assert_eq!(due(&db).await.len(), 1);
 }
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn one_relay_is_at_work_and_another_takes_over_when_it_is_gone(pool: PgPool) {
+    let db = db(pool);
+    let first = outbox::lead_relay(&db)
+        .await
+        .expect("asked")
+        .expect("nobody leads yet");
+    assert!(outbox::lead_relay(&db).await.expect("asked").is_none());
+    sqlx::Connection::close(first).await.expect("closed");
+    assert!(outbox::lead_relay(&db).await.expect("asked").is_some());
+}

