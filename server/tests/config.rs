@@ -84,7 +84,6 @@ fn leptos_toml_says_what_cargo_toml_says() {
         "site-pkg-dir",
         "site-addr",
         "reload-port",
-        "env",
         "hash-files",
     ] {
         assert!(leptos.contains_key(key), "the running server needs {key}");
