@@ -62,6 +62,8 @@ for (const [what, email, password, words] of [
     await page.getByRole("button", { name: "Sign up" }).click();
     await expect(page.getByRole("alert")).toHaveText(words);
     await expect(page.getByLabel("Email")).toHaveValue(email);
+    // The person goes on where something is to be mended.
+    await expect(page.getByLabel(what.endsWith("password") ? "Password" : "Email", { exact: true })).toBeFocused();
     await expect(page).toHaveURL(/\/signup/);
   });
 }

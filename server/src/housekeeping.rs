@@ -2,7 +2,8 @@
 
 use std::time::Duration;
 
-use kernel::{Db, outbox};
+use chat::{Engine, commands::end_abandoned};
+use kernel::outbox;
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
@@ -13,15 +14,16 @@ const TIDY: Duration = Duration::from_secs(3600);
 const KEEP_EVENTS: time::Duration = time::Duration::days(7);
 
 /// Tidies until the token is cancelled.
-pub async fn run(db: Db, stop: CancellationToken) {
+pub async fn run(chat: Engine, stop: CancellationToken) {
+    let db = chat.db();
     let (mut sweep, mut tidy) = (interval(SWEEP), interval(TIDY));
     sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
     loop {
         tokio::select! {
-            _ = sweep.tick() => note("generations", chat::commands::end_abandoned(&db).await),
+            _ = sweep.tick() => note("generations", end_abandoned(&chat).await),
             _ = tidy.tick() => {
-                note("events", outbox::prune(&db, db.now() - KEEP_EVENTS).await);
-                note("sessions", app::session::delete_expired(&db).await);
+                note("events", outbox::prune(db, db.now() - KEEP_EVENTS).await);
+                note("sessions", app::session::delete_expired(db).await);
             }
             () = stop.cancelled() => return,
         }

@@ -124,7 +124,7 @@ impl Background {
         self.tasks
             .spawn(relay::run(db.clone(), consumers, self.stop.clone()));
         self.tasks
-            .spawn(housekeeping::run(db.clone(), self.stop.clone()));
+            .spawn(housekeeping::run(chat.clone(), self.stop.clone()));
     }
 
     async fn end(&self) {

@@ -18,6 +18,8 @@ pub struct PasswordField {
     pub hint: String,
     /// Why the last one was refused.
     pub error: Option<String>,
+    /// Whether this is where the person goes on: what comes before it is already filled in.
+    pub focus: bool,
 }
 
 /// The field. Pasting is allowed, and no rule of composition is asked for.
@@ -30,12 +32,13 @@ pub fn PasswordInput(
     let id = field.name.clone();
     let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
     let refused = field.error.is_some();
+    let focus = field.focus || refused;
     view! {
         <div class="field">
             <label for=id.clone()>{field.label}</label>
             <div class="with-button">
                 <input class="input" id=id.clone() name=field.name required autocomplete=field.autocomplete autocapitalize="none"
-                    spellcheck="false" type=move || if shown.get() { "text" } else { "password" }
+                    autofocus=focus spellcheck="false" type=move || if shown.get() { "text" } else { "password" }
                     aria-describedby=format!("{error_id} {hint_id}") aria-invalid=refused.then_some("true")/>
                 <button type="button" class="show-password needs-script" aria-controls=id aria-pressed=move || shown.get().to_string()
                     on:click=move |_| shown.update(|shown| *shown = !*shown)>

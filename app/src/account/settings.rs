@@ -114,6 +114,7 @@ fn PasswordForm(email: String) -> impl IntoView {
         autocomplete: "current-password".into(),
         hint: String::new(),
         error: about(error.as_ref(), "current_password"),
+        focus: false,
     };
     let new = PasswordField {
         name: "new_password".into(),
@@ -124,6 +125,7 @@ fn PasswordForm(email: String) -> impl IntoView {
             auth::Password::MIN_CHARS
         ),
         error: about(error.as_ref(), "new_password"),
+        focus: false,
     };
     view! {
         <form class="form" action=ACTION method="post">

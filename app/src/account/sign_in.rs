@@ -29,6 +29,7 @@ pub fn SignInPage() -> impl IntoView {
         autocomplete: "current-password".into(),
         hint: String::new(),
         error: about(error.as_ref(), "password"),
+        focus: flash.is_some(),
     };
     view! {
         <Title text="Sign in"/>
@@ -57,11 +58,12 @@ pub fn EmailField(
     error: Option<String>,
 ) -> impl IntoView {
     let refused = error.is_some();
+    let focus = refused || value.is_empty();
     view! {
         <div class="field">
             <label for="email">"Email"</label>
             <input class="input" id="email" name="email" type="email" required autocomplete="username" autocapitalize="none"
-                spellcheck="false" inputmode="email" value=value autofocus aria-describedby="email-error"
+                spellcheck="false" inputmode="email" value=value autofocus=focus aria-describedby="email-error"
                 aria-invalid=refused.then_some("true")/>
             <FieldError id="email-error" sentence=error/>
         </div>

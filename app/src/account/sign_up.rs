@@ -33,6 +33,7 @@ pub fn SignUpPage() -> impl IntoView {
             auth::Password::MIN_CHARS
         ),
         error: about(error.as_ref(), "password"),
+        focus: flash.is_some(),
     };
     view! {
         <Title text="Sign up"/>

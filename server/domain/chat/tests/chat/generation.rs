@@ -177,13 +177,13 @@ async fn a_run_whose_process_died_is_ended_as_interrupted_with_what_was_saved(po
     sqlx::query("update messages set status = 'streaming', body = 'who', html = null, html_version = null where role = 'assistant'")
         .execute(site.db.pool()).await.unwrap();
     assert_eq!(
-        end_abandoned(&site.db).await.unwrap(),
+        end_abandoned(&site.engine).await.unwrap(),
         0,
         "its lease is still good"
     );
     site.clock.advance(time::Duration::minutes(1));
-    assert_eq!(end_abandoned(&site.db).await.unwrap(), 1);
-    assert_eq!(end_abandoned(&site.db).await.unwrap(), 0);
+    assert_eq!(end_abandoned(&site.engine).await.unwrap(), 1);
+    assert_eq!(end_abandoned(&site.engine).await.unwrap(), 0);
     assert_eq!(
         site.stored(sent.answer.id).await,
         ("who".into(), "interrupted".into())
@@ -195,6 +195,26 @@ async fn a_run_whose_process_died_is_ended_as_interrupted_with_what_was_saved(po
     site.send(ada, Some(sent.conversation_id), "go on")
         .await
         .expect("the conversation is free again");
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_run_of_this_process_is_not_abandoned_even_when_its_lease_ran_out(pool: PgPool) {
+    let site = Site::new(pool).await;
+    let ada = site.person().await;
+    let sent = site.send(ada, None, "go on").await.unwrap();
+    let (_, feed) = site.asked().await;
+    // As if the database had been away for longer than the lease.
+    sqlx::query("update generations set lease_until = '2000-01-01'")
+        .execute(site.db.pool())
+        .await
+        .unwrap();
+    assert_eq!(end_abandoned(&site.engine).await.unwrap(), 0);
+    feed.send(text("all of it")).await.unwrap();
+    feed.send(Ok(Delta::Finished)).await.unwrap();
+    drop(feed);
+    let ended = site.ended(ada, generation(&sent)).await;
+    assert_eq!(ended, (MessageStatus::Complete, None));
+    assert_eq!(site.stored(sent.answer.id).await.0, "all of it");
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

@@ -197,3 +197,17 @@ async fn without_a_model_nothing_is_stored(pool: PgPool) {
     ));
     assert_eq!(site.count("select count(*) from conversations").await, 0);
 }
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn whoever_asks_and_goes_away_at_once_is_answered_all_the_same(pool: PgPool) {
+    let site = Site::new(pool).await;
+    let ada = site.person().await;
+    let command = site.message(None, "bye");
+    {
+        let asking = std::pin::pin!(send_message(&site.engine, ada, command));
+        // Polled once, then dropped: the connection is gone.
+        assert!(futures::poll!(asking).is_pending());
+    }
+    let (request, _feed) = site.asked().await;
+    assert_eq!(request.turns[0].text, "bye");
+}

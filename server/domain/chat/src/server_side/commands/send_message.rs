@@ -1,4 +1,5 @@
-use kernel::{Actor, OnConstraint, Tx, UserId};
+use kernel::{Actor, Internal, OnConstraint, Tx, UserId};
+use tracing::Instrument;
 
 use crate::{
     ConversationId, Engine, GenerationId, MessageId, SendMessage, Sent,
@@ -21,12 +22,20 @@ use crate::{
 /// the conversation is not this person's; [`Error::MessageTooLong`], before anything is stored,
 /// when the message alone exceeds the model's window; [`Error::NoModel`],
 /// [`Error::ModelUnavailable`], [`Error::MessageIdTaken`].
-#[tracing::instrument(name = "chat.send_message", skip_all, fields(message = %command.message_id, conversation))]
 pub async fn send_message(
     engine: &Engine,
     actor: Actor,
     command: SendMessage,
 ) -> Result<Sent, Error> {
+    // In a task of its own: whoever asked may go away at any moment, and what is committed must
+    // also begin to run.
+    let sending = send(engine.clone(), actor, command).in_current_span();
+    tokio::spawn(sending).await.map_err(Internal::new)?
+}
+
+#[tracing::instrument(name = "chat.send_message", skip_all, fields(message = %command.message_id, conversation))]
+async fn send(engine: Engine, actor: Actor, command: SendMessage) -> Result<Sent, Error> {
+    let engine = &engine;
     let user_id = actor.person()?;
     let mut tx = engine.db().begin().await?;
     let conversation = match command.conversation_id {
