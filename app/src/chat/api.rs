@@ -3,7 +3,7 @@
 //! Each is a public endpoint that a plain form can post to, so the arguments are texts and are
 //! parsed here.
 
-use ::chat::{ConversationList, MessageId, MessageView, Sent};
+use ::chat::{BranchView, ConversationList, MessageId, MessageView, Retried, Sent};
 use kernel::Page;
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
@@ -13,12 +13,15 @@ use crate::error::AppError;
 use crate::server::{app_state, parse_id, parse_optional_id, see_other};
 #[cfg(feature = "ssr")]
 use crate::session::actor;
+#[cfg(feature = "ssr")]
+use ::chat::Window;
 
 /// Says something, in a conversation or to begin one.
 #[server(prefix = "/api/fn", endpoint = "chat/send")]
 pub async fn send_message(
     message_id: String,
     conversation_id: Option<String>,
+    parent_id: Option<String>,
     model_id: Option<String>,
     body: String,
 ) -> Result<Sent, AppError> {
@@ -26,12 +29,93 @@ pub async fn send_message(
     let command = ::chat::SendMessage {
         message_id: parse_id(&message_id)?,
         conversation_id: parse_optional_id(conversation_id)?,
+        parent_id: parse_optional_id(parent_id)?,
         model_id: parse_optional_id(model_id)?,
         body: ::chat::MessageBody::parse(body).map_err(|e| AppError::invalid("body", e))?,
     };
     let sent = ::chat::commands::send_message(&app_state()?.chat, actor, command).await?;
     see_other(&format!("/chat/{}", sent.conversation_id));
     Ok(sent)
+}
+
+/// Says something else in the place of an earlier message.
+#[server(prefix = "/api/fn", endpoint = "chat/edit")]
+pub async fn edit_message(
+    message_id: String,
+    edited_id: String,
+    model_id: Option<String>,
+    body: String,
+) -> Result<Sent, AppError> {
+    let actor = actor().await?;
+    let command = ::chat::EditMessage {
+        message_id: parse_id(&message_id)?,
+        edited_id: parse_id(&edited_id)?,
+        model_id: parse_optional_id(model_id)?,
+        body: ::chat::MessageBody::parse(body).map_err(|e| AppError::invalid("body", e))?,
+    };
+    let sent = ::chat::commands::edit_message(&app_state()?.chat, actor, command).await?;
+    see_other(&format!(
+        "/chat/{}#m-{}",
+        sent.conversation_id, sent.message.id
+    ));
+    Ok(sent)
+}
+
+/// Has the same message answered once more.
+#[server(prefix = "/api/fn", endpoint = "chat/regenerate")]
+pub async fn regenerate_answer(
+    answer_id: String,
+    original_id: String,
+    model_id: Option<String>,
+) -> Result<Retried, AppError> {
+    let actor = actor().await?;
+    let command = ::chat::RegenerateAnswer {
+        answer_id: parse_id(&answer_id)?,
+        original_id: parse_id(&original_id)?,
+        model_id: parse_optional_id(model_id)?,
+    };
+    let made = ::chat::commands::regenerate_answer(&app_state()?.chat, actor, command).await?;
+    see_other(&format!(
+        "/chat/{}#m-{}",
+        made.conversation_id, made.answer.id
+    ));
+    Ok(made)
+}
+
+/// Has an answer that ended too early carried on.
+#[server(prefix = "/api/fn", endpoint = "chat/continue")]
+pub async fn continue_answer(
+    answer_id: String,
+    original_id: String,
+    model_id: Option<String>,
+) -> Result<Retried, AppError> {
+    let actor = actor().await?;
+    let command = ::chat::ContinueAnswer {
+        answer_id: parse_id(&answer_id)?,
+        original_id: parse_id(&original_id)?,
+        model_id: parse_optional_id(model_id)?,
+    };
+    let made = ::chat::commands::continue_answer(&app_state()?.chat, actor, command).await?;
+    see_other(&format!(
+        "/chat/{}#m-{}",
+        made.conversation_id, made.answer.id
+    ));
+    Ok(made)
+}
+
+/// Shows the branch that a message is on; the conversation remembers it.
+#[server(prefix = "/api/fn", endpoint = "chat/switch")]
+pub async fn show_branch(message_id: String) -> Result<BranchView, AppError> {
+    let actor = actor().await?;
+    let command = ::chat::ShowBranch {
+        message_id: parse_id(&message_id)?,
+    };
+    let branch = ::chat::commands::show_branch(&app_state()?.chat, actor, command).await?;
+    see_other(&format!(
+        "/chat/{}?message={}#m-{}",
+        branch.conversation_id, command.message_id, command.message_id
+    ));
+    Ok(branch)
 }
 
 /// Ends the run of an answer.
@@ -98,8 +182,34 @@ pub async fn earlier_messages(
 ) -> Result<Page<MessageView, MessageId>, AppError> {
     let actor = actor().await?;
     let (conversation, before) = (parse_id(&conversation_id)?, parse_id(&before)?);
-    let view =
-        ::chat::queries::open_conversation(&app_state()?.chat, actor, conversation, Some(before))
-            .await?;
+    let view = ::chat::queries::open_conversation(
+        &app_state()?.chat,
+        actor,
+        conversation,
+        Window::Before(before),
+    )
+    .await?;
     Ok(view.messages)
+}
+
+/// The messages after `after` in an open conversation, oldest first.
+#[server(prefix = "/api/fn", endpoint = "chat/later", input = GetUrl)]
+pub async fn later_messages(
+    conversation_id: String,
+    after: String,
+) -> Result<BranchView, AppError> {
+    let actor = actor().await?;
+    let (conversation, after) = (parse_id(&conversation_id)?, parse_id(&after)?);
+    let view = ::chat::queries::open_conversation(
+        &app_state()?.chat,
+        actor,
+        conversation,
+        Window::After(after),
+    )
+    .await?;
+    Ok(BranchView {
+        conversation_id: view.id,
+        messages: view.messages.items,
+        later: view.later,
+    })
 }

@@ -85,7 +85,7 @@ impl Exchange {
                 conversation.map(|id| id.to_string()),
                 model.map(|id| id.to_string()),
             );
-            match api::send_message(ids.0, ids.1, ids.2, text.clone()).await {
+            match api::send_message(ids.0, ids.1, None, ids.2, text.clone()).await {
                 Ok(sent) => {
                     pending.set(false);
                     draft::keep(conversation, "");
@@ -137,7 +137,7 @@ impl Exchange {
                     }
                 }
                 StreamStep::End { .. } => self.running.set(None),
-                StreamStep::Block { .. } | StreamStep::Open { .. } => {}
+                StreamStep::Block { .. } | StreamStep::Open { .. } | StreamStep::Model { .. } => {}
             }
             self.scroller.follow();
         });

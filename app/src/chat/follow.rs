@@ -131,7 +131,7 @@ fn show(article: &Element, step: &StreamStep) {
                 block.set_inner_html(html);
             }
         }
-        StreamStep::Title { .. } => {}
+        StreamStep::Title { .. } | StreamStep::Model { .. } => {}
         StreamStep::End {
             status,
             failure,

@@ -2,7 +2,7 @@
 
 use ::chat::{
     ConversationId, ConversationList, ConversationView, MessageId, MessageStatus, MessageView,
-    ModelView, queries,
+    ModelView, Window, queries,
 };
 use kernel::Actor;
 use leptos::prelude::*;
@@ -79,10 +79,12 @@ async fn load(asked: Asked) -> Result<Loaded, AppError> {
         user: profile.id,
         role: profile.role,
     };
+    let window = match parse_optional_id(asked.before)? {
+        Some(before) => Window::Before(before),
+        None => Window::End,
+    };
     let conversation = match parse_optional_id(asked.conversation)? {
-        Some(id) => Some(
-            queries::open_conversation(&chat, actor, id, parse_optional_id(asked.before)?).await?,
-        ),
+        Some(id) => Some(queries::open_conversation(&chat, actor, id, window).await?),
         None => None,
     };
     let after = asked.after.and_then(|after| after.parse().ok());

@@ -48,6 +48,7 @@ pub fn Sample() -> impl IntoView {
         generation: None,
         position: 0,
         failure: None,
+        siblings: None,
         model_name: Some("An answer".to_owned()),
         created_at: OffsetDateTime::UNIX_EPOCH,
     };

@@ -96,6 +96,19 @@ impl Failure {
     }
 }
 
+/// Where a message stands among the children of the same parent, by the time they were made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Siblings {
+    /// Counted from 1.
+    pub position: u32,
+    /// At least 2.
+    pub count: u32,
+    /// The one before.
+    pub previous: Option<MessageId>,
+    /// The one after.
+    pub next: Option<MessageId>,
+}
+
 /// One message as shown.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MessageView {
@@ -117,6 +130,8 @@ pub struct MessageView {
     pub position: usize,
     /// Why it failed, when it did.
     pub failure: Option<Failure>,
+    /// Others in its place; `None` when it is the only one.
+    pub siblings: Option<Siblings>,
     /// The model that answers.
     pub model_name: Option<String>,
     /// When it was sent or begun.
@@ -124,7 +139,20 @@ pub struct MessageView {
     pub created_at: OffsetDateTime,
 }
 
-/// An open conversation: the end of the branch that is shown.
+/// Which part of a conversation to open. Each costs the same however long the conversation is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Window {
+    /// The end of the branch that is shown.
+    End,
+    /// What comes before a message.
+    Before(MessageId),
+    /// What comes after a message, on the branch last shown there.
+    After(MessageId),
+    /// A message and what is around it.
+    Around(MessageId),
+}
+
+/// An open conversation: a window of one branch.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ConversationView {
     /// Which.
@@ -135,6 +163,19 @@ pub struct ConversationView {
     pub model_id: ModelId,
     /// Oldest first; `next` continues towards the beginning.
     pub messages: Page<MessageView, MessageId>,
+    /// The last message of the window, when there are later ones: continue after it.
+    pub later: Option<MessageId>,
+}
+
+/// A branch from one of its messages on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BranchView {
+    /// Where.
+    pub conversation_id: ConversationId,
+    /// Oldest first, beginning with the message asked for.
+    pub messages: Vec<MessageView>,
+    /// The last message of the window, when there are later ones: continue after it.
+    pub later: Option<MessageId>,
 }
 
 /// A conversation in the list.
@@ -230,6 +271,15 @@ pub struct Sent {
     pub answer: MessageView,
 }
 
+/// What asking for another answer, or for more of one, made.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Retried {
+    /// Where.
+    pub conversation_id: ConversationId,
+    /// The new answer, being written.
+    pub answer: MessageView,
+}
+
 /// A step of following an answer. Steps are idempotent: the same step twice changes nothing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
@@ -252,6 +302,11 @@ pub enum StreamStep {
     Title {
         /// The title.
         title: String,
+    },
+    /// Another model answers than the one first asked: that one could not be reached.
+    Model {
+        /// Its name.
+        name: String,
     },
     /// Nothing more comes.
     End {

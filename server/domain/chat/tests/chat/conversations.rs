@@ -60,7 +60,9 @@ async fn nobody_sees_another_persons_conversations(pool: PgPool) {
     );
     for (actor, nobody) in [(eve, false), (Actor::Nobody, true), (Actor::System, true)] {
         let refusals = [
-            open_conversation(&site.engine, actor, id, None).await.err(),
+            open_conversation(&site.engine, actor, id, Window::End)
+                .await
+                .err(),
             rename_conversation(
                 &site.db,
                 actor,
@@ -125,7 +127,7 @@ async fn a_long_conversation_opens_at_its_end_and_continues_by_window(pool: PgPo
         );
     }
     let id = conversation.unwrap();
-    let end = open_conversation(&site.engine, ada, id, None)
+    let end = open_conversation(&site.engine, ada, id, Window::End)
         .await
         .unwrap()
         .messages;
@@ -165,7 +167,7 @@ async fn html_of_an_older_renderer_is_rendered_again(pool: PgPool) {
         .execute(site.db.pool())
         .await
         .unwrap();
-    let view = open_conversation(&site.engine, ada, sent.conversation_id, None)
+    let view = open_conversation(&site.engine, ada, sent.conversation_id, Window::End)
         .await
         .unwrap();
     assert!(
@@ -200,7 +202,7 @@ async fn deletion_takes_a_conversation_away_stops_its_answer_and_can_be_undone(p
             .is_empty()
     );
     assert!(matches!(
-        open_conversation(&site.engine, ada, id, None).await,
+        open_conversation(&site.engine, ada, id, Window::End).await,
         Err(Error::NotFound)
     ));
     assert!(matches!(
@@ -307,7 +309,7 @@ async fn no_event_carries_what_was_written(pool: PgPool) {
 }
 
 async fn title(site: &Site, actor: Actor, id: chat::ConversationId) -> Option<String> {
-    open_conversation(&site.engine, actor, id, None)
+    open_conversation(&site.engine, actor, id, Window::End)
         .await
         .expect("opened")
         .title

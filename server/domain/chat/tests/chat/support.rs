@@ -110,6 +110,7 @@ impl Site {
         SendMessage {
             message_id: MessageId(self.clock.uuid()),
             conversation_id,
+            parent_id: None,
             model_id: None,
             body: MessageBody::parse(body).expect("a body"),
         }

@@ -1,17 +1,25 @@
 //! One file a use case: authorise, load, decide, store, record, commit.
 
+mod continue_answer;
 mod delete_conversation;
+mod edit_message;
 mod end_abandoned;
 mod offer_models;
+mod regenerate_answer;
 mod rename_conversation;
 mod send_message;
+mod show_branch;
 mod stop_generation;
 mod title_conversation;
 
+pub use continue_answer::continue_answer;
 pub use delete_conversation::{delete_conversation, restore_conversation};
+pub use edit_message::edit_message;
 pub use end_abandoned::end_abandoned;
 pub use offer_models::{OfferedModel, offer_models};
+pub use regenerate_answer::regenerate_answer;
 pub use rename_conversation::rename_conversation;
 pub use send_message::send_message;
+pub use show_branch::show_branch;
 pub use stop_generation::stop_generation;
 pub use title_conversation::title_conversation;

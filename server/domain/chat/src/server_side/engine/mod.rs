@@ -1,7 +1,9 @@
 //! Runs models in the background, apart from any HTTP connection, and lets readers follow.
 
+mod ask;
 mod follow;
 mod live;
+mod prompt;
 mod run;
 mod save;
 mod store;

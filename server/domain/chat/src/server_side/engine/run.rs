@@ -2,11 +2,11 @@
 
 use std::{sync::Arc, time::Duration};
 
-use futures::StreamExt;
 use tracing::Instrument;
 
 use super::{
     Engine, Live, Run,
+    ask::ask,
     follow::Ended,
     store::{self, Ending},
 };
@@ -14,12 +14,10 @@ use crate::{
     Failure, MessageStatus,
     error::Error,
     events::GenerationFinished,
-    model::{context, price, tokens},
-    model_client::{CompletionRequest, Delta, ModelError, Usage},
+    model::{price, tokens},
+    model_client::{CompletionRequest, Usage},
 };
 
-/// More than any model writes; a provider that never ends is ended.
-const MAX_BYTES: usize = 4 * 1024 * 1024;
 /// An answer up to this many bytes renders in well under 10 ms.
 const QUICKLY_RENDERED: usize = 64 * 1024;
 /// How often storing the end is tried while the database is away, a second apart.
@@ -56,7 +54,7 @@ async fn drive(engine: &Engine, run: &Run, live: &Live) -> Outcome {
         biased;
         () = live.stop.cancelled() => (MessageStatus::Stopped, None),
         () = engine.shutdown_token().cancelled() => (MessageStatus::Interrupted, None),
-        answered = answer(engine, run, live, &mut sent, &mut usage) => match answered {
+        answered = ask(engine, run, live, &mut sent, &mut usage) => match answered {
             Ok(()) => (MessageStatus::Complete, None),
             Err(failure) => (MessageStatus::Failed, Some(failure)),
         },
@@ -66,67 +64,6 @@ async fn drive(engine: &Engine, run: &Run, live: &Live) -> Outcome {
         failure,
         usage,
         sent,
-    }
-}
-
-/// Takes in the answer. Dropping this future closes the provider's connection.
-async fn answer(
-    engine: &Engine,
-    run: &Run,
-    live: &Live,
-    sent: &mut Option<CompletionRequest>,
-    usage: &mut Option<Usage>,
-) -> Result<(), Failure> {
-    let turns = store::turns(engine.db(), run.question_id)
-        .await
-        .map_err(|error| {
-            tracing::error!(%error, "could not read the conversation to answer");
-            Failure::Internal
-        })?;
-    let request = CompletionRequest {
-        model: run.model.provider_id.clone(),
-        system: engine.system_prompt().to_owned(),
-        turns: context::cut(run.model.window(), engine.system_prompt(), turns),
-        max_tokens: None,
-    };
-    *sent = Some(request.clone());
-    let mut deltas = engine.client().stream(request).await.map_err(log)?;
-    let (mut length, mut finished) = (0, false);
-    while let Some(delta) = deltas.next().await {
-        match delta.map_err(log)? {
-            Delta::Text(text) => length = live.push(&storable(text)),
-            Delta::Usage(counted) => *usage = Some(counted),
-            Delta::Finished => finished = true,
-        }
-        if length > MAX_BYTES {
-            return Err(Failure::TooLong);
-        }
-    }
-    match (finished, length) {
-        (false, _) => Err(log(ModelError::new(
-            Failure::Cut,
-            "the stream ended before the answer did",
-        ))),
-        (true, 0) => Err(log(ModelError::new(
-            Failure::Empty,
-            "an answer without text",
-        ))),
-        (true, _) => Ok(()),
-    }
-}
-
-/// The one place where a provider's failure is logged.
-fn log(error: ModelError) -> Failure {
-    tracing::warn!(failure = ?error.failure, detail = error.detail, "the provider failed");
-    error.failure
-}
-
-/// Postgres cannot store NUL.
-fn storable(text: String) -> String {
-    if text.contains('\0') {
-        text.replace('\0', "\u{FFFD}")
-    } else {
-        text
     }
 }
 

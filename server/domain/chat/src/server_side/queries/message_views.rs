@@ -110,6 +110,7 @@ fn view(engine: &Engine, row: Row) -> Result<MessageView, Error> {
         failure: row
             .failure
             .map(|f| Failure::from_code(&f).unwrap_or(Failure::Internal)),
+        siblings: None,
         model_name: row.model_name,
         created_at: row.created_at,
     })
@@ -126,6 +127,7 @@ pub fn just_sent(run: &Run, body: &MessageBody, at: OffsetDateTime) -> Sent {
         generation: None,
         position: 0,
         failure: None,
+        siblings: None,
         model_name: None,
         created_at: at,
     };

@@ -1,7 +1,7 @@
 use kernel::Actor;
 
 use super::message_views::branch;
-use crate::{ConversationId, ConversationView, Engine, MessageId, ModelId, error::Error};
+use crate::{ConversationId, ConversationView, Engine, MessageId, ModelId, Window, error::Error};
 
 /// Messages of one window.
 const WINDOW: usize = 50;
@@ -16,7 +16,7 @@ pub async fn open_conversation(
     engine: &Engine,
     actor: Actor,
     id: ConversationId,
-    before: Option<MessageId>,
+    window: Window,
 ) -> Result<ConversationView, Error> {
     let user = actor.person()?;
     let conversation = sqlx::query!(
@@ -29,9 +29,9 @@ pub async fn open_conversation(
     .await?
     .ok_or(Error::NotFound)?;
 
-    let leaf = match before {
-        None => conversation.head_id,
-        Some(before) => parent_of(engine, id, before).await?,
+    let leaf = match window {
+        Window::End | Window::After(_) | Window::Around(_) => conversation.head_id,
+        Window::Before(before) => parent_of(engine, id, before).await?,
     };
     let messages = branch(engine, id, leaf, WINDOW).await?;
     Ok(ConversationView {
@@ -39,6 +39,7 @@ pub async fn open_conversation(
         title: conversation.title,
         model_id: conversation.model_id,
         messages,
+        later: None,
     })
 }
 

@@ -1,0 +1,13 @@
+-- What has arrived of answers that are being written, a piece at a time: adding a piece costs its
+-- own size, whatever the answer's. When the answer ends, its text goes to messages.body and its
+-- pieces go away.
+create table answer_pieces (
+    generation_id uuid   not null references generations (id) on delete cascade,
+    -- Bytes of the answer's text before this piece.
+    position      bigint not null constraint answer_pieces_position_not_negative check (position >= 0),
+    text          text   not null,
+    primary key (generation_id, position)
+);
+-- Written and deleted all the time: vacuum by the rows, not by a share of a table that is mostly empty.
+alter table answer_pieces set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+
