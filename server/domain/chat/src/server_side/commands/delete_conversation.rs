@@ -7,7 +7,7 @@ use crate::{
     store,
 };
 
-/// Takes a conversation out of the list and ends an answer being written in it. Nothing is lost
+/// Takes a conversation out of the list and ends the answers being written in it. Nothing is lost
 /// until the site's retention removes it: [`restore_conversation`] brings it back.
 ///
 /// # Errors
@@ -33,7 +33,7 @@ pub async fn delete_conversation(
     })
     .await?;
     tx.commit().await?;
-    if let Some(generation) = running {
+    for generation in running {
         engine.stop(generation);
     }
     Ok(())

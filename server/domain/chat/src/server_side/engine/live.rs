@@ -37,10 +37,11 @@ impl Live {
             answer_id: run.answer_id,
             stop: CancellationToken::new(),
             state: Mutex::new(State {
-                text: String::new(),
+                text: run.continued.clone(),
                 rendering: Rendering::new(),
                 rendered: 0,
-                saved: 0,
+                // Stored with the answer.
+                saved: run.continued.len(),
                 title: None,
                 ended: None,
             }),
