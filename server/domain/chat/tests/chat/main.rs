@@ -4,3 +4,4 @@ mod conversations;
 mod generation;
 mod send_message;
 mod support;
+mod tree;
