@@ -5,3 +5,4 @@ mod generation;
 mod send_message;
 mod support;
 mod tree;
+mod windows;
