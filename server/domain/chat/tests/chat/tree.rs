@@ -107,6 +107,8 @@ fn place(position: u32, count: u32) -> impl Fn(&MessageView) -> bool {
 
 /// A model by its name.
 async fn model(site: &Site, actor: Actor, name: &str) -> Option<chat::ModelId> {
-    let models = chat::queries::list_models(&site.db, actor).await.unwrap();
-    Some(models.iter().find(|m| m.name == name).unwrap().id)
+    let models = chat::queries::list_models(&site.db, actor)
+        .await
+        .expect("models");
+    Some(models.iter().find(|m| m.name == name).expect("offered").id)
 }
