@@ -187,13 +187,13 @@ pub async fn request_stop(tx: &mut Tx, user: UserId, id: GenerationId) -> Result
 pub async fn request_stop_in(
     tx: &mut Tx,
     conversation: ConversationId,
-) -> Result<Option<GenerationId>, Error> {
+) -> Result<Vec<GenerationId>, Error> {
     sqlx::query_scalar!(
         r#"update generations set stop_requested = true where conversation_id = $1 and status = 'running'
            returning id as "id: GenerationId""#,
         conversation.0,
     )
-    .fetch_optional(tx.conn())
+    .fetch_all(tx.conn())
     .await
 }
 

@@ -2,5 +2,6 @@
 
 mod conversations;
 mod generation;
+mod processes;
 mod send_message;
 mod support;

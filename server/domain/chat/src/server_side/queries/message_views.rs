@@ -68,7 +68,11 @@ async fn rows(
            select m.id as "id!: MessageId", m.parent_id as "parent_id: MessageId", m.role as "role!",
                   m.status as "status!",
                   -- An answer with current HTML needs no text.
-                  case when m.html_version = $4 then '' else m.body end as "body!",
+                  case when m.html_version = $4 then ''
+                       when m.status = 'streaming' then m.body || coalesce(
+                           (select string_agg(p.text, '' order by p.position) from answer_pieces p
+                            where p.generation_id = g.id), '')
+                       else m.body end as "body!",
                   m.html, m.html_version, g.id as "generation?: GenerationId", g.failure,
                   models.name as "model_name?", m.created_at as "created_at!"
            from branch b join messages m on m.id = b.id
