@@ -2,6 +2,7 @@ use kernel::{Actor, Db};
 
 use crate::{
     DeleteConversation, Engine, RestoreConversation,
+    engine::STOP_SIGNAL,
     error::Error,
     events::{ConversationDeleted, ConversationRestored},
     store,
@@ -32,6 +33,9 @@ pub async fn delete_conversation(
         user_id,
     })
     .await?;
+    for generation in &running {
+        tx.signal(STOP_SIGNAL, &generation.to_string()).await?;
+    }
     tx.commit().await?;
     for generation in running {
         engine.stop(generation);

@@ -116,7 +116,11 @@ async fn rows(
                   m.shown_child_id as "shown_child_id: MessageId", c.at as "at!",
                   m.role as "role!", m.status as "status!",
                   -- An answer with current HTML needs no text.
-                  case when m.html_version = $5 then '' else m.body end as "body!",
+                  case when m.html_version = $5 then ''
+                       when m.status = 'streaming' then m.body || coalesce(
+                           (select string_agg(p.text, '' order by p.position) from answer_pieces p
+                            where p.generation_id = g.id), '')
+                       else m.body end as "body!",
                   m.html, m.html_version, g.id as "generation?: GenerationId", g.failure as "failure?",
                   models.name as "model_name?", m.created_at as "created_at!",
                   s.position as "position!", s.count as "count!",
