@@ -7,10 +7,14 @@ use time::Duration;
 use crate::{ConversationId, GenerationId, MessageBody, MessageId, ModelId, Title, engine::Run};
 
 mod abandoned;
+mod context;
 mod models;
+mod summaries;
 
 pub use abandoned::*;
+pub use context::*;
 pub use models::*;
+pub use summaries::*;
 
 /// A conversation held for writing.
 pub struct LockedConversation {

@@ -10,6 +10,7 @@ mod rename_conversation;
 mod send_message;
 mod show_branch;
 mod stop_generation;
+mod summarise_conversation;
 mod title_conversation;
 
 pub use continue_answer::continue_answer;
@@ -22,4 +23,5 @@ pub use rename_conversation::rename_conversation;
 pub use send_message::send_message;
 pub use show_branch::show_branch;
 pub use stop_generation::stop_generation;
+pub use summarise_conversation::summarise_conversation;
 pub use title_conversation::title_conversation;

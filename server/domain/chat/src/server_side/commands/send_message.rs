@@ -83,6 +83,7 @@ async fn send(engine: Engine, actor: Actor, command: SendMessage) -> Result<Sent
         user_id,
         question_id: command.message_id,
         model,
+        continued: String::new(),
     };
     let stored = store::insert_exchange(&mut tx, &run, parent, &command.body, LEASE).await;
     match stored {

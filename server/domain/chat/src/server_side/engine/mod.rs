@@ -45,6 +45,8 @@ pub struct Run {
     pub(crate) user_id: UserId,
     pub(crate) question_id: MessageId,
     pub(crate) model: ChosenModel,
+    /// The text that the answer takes over from the one that it continues; else empty.
+    pub(crate) continued: String,
 }
 
 /// The process's runs of models. Cheap to clone.

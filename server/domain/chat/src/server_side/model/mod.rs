@@ -2,4 +2,5 @@
 
 pub mod context;
 pub mod price;
+pub mod summary;
 pub mod tokens;
