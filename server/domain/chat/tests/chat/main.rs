@@ -5,3 +5,4 @@ mod generation;
 mod processes;
 mod send_message;
 mod support;
+mod tree;

@@ -1,5 +1,6 @@
 //! One file a use case: authorise, load, decide, store, record, commit.
 
+mod choose_model;
 mod continue_answer;
 mod delete_conversation;
 mod edit_message;
@@ -7,6 +8,8 @@ mod end_abandoned;
 mod offer_models;
 mod regenerate_answer;
 mod rename_conversation;
+mod retry;
+mod say;
 mod send_message;
 mod show_branch;
 mod stop_generation;

@@ -38,7 +38,13 @@ struct State {
 impl Live {
     /// The answer of a run of this process.
     pub(super) fn of_run(run: &Run) -> Self {
-        Self::new(run.conversation_id, State::default())
+        let state = State {
+            text: run.continued.clone(),
+            // Stored with the answer.
+            saved: run.continued.len(),
+            ..State::default()
+        };
+        Self::new(run.conversation_id, state)
     }
 
     /// An answer as it is stored: one that has ended, or the beginning of a mirror.

@@ -76,7 +76,11 @@ async fn finish(engine: &Engine, run: &Run, live: &Arc<Live>, outcome: Outcome) 
     let html = final_html(live, text.len()).await;
     let (usage, usage_estimated) = match outcome.usage {
         Some(usage) => (usage, false),
-        None => (count(outcome.sent.as_ref(), &text), true),
+        // The text taken over was not written by this run.
+        None => {
+            let written = text.get(run.continued.len()..).unwrap_or_default();
+            (count(outcome.sent.as_ref(), written), true)
+        }
     };
     let ending = Ending {
         status: outcome.status,

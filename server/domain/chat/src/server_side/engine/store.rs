@@ -6,7 +6,7 @@ use time::Duration;
 
 use super::{Run, follow::Ended};
 use crate::{
-    ConversationId, Failure, GenerationId, MessageId, MessageStatus, codes::Code, markdown,
+    ConversationId, Failure, GenerationId, MessageStatus, codes::Code, markdown,
     model_client::Usage,
 };
 

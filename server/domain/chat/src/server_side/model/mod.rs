@@ -4,3 +4,4 @@ pub mod context;
 pub mod price;
 pub mod summary;
 pub mod tokens;
+pub mod tree;
