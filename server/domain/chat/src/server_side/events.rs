@@ -89,6 +89,8 @@ event! {
         input_tokens: Option<i64>,
         /// Tokens received to make it.
         output_tokens: Option<i64>,
+        /// Micro-USD by the model's prices; none when it has none or the tokens are not known.
+        cost: Option<i64>,
     }
 }
 event! {

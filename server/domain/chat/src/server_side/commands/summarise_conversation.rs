@@ -6,7 +6,7 @@ use crate::{
     Engine, Speaker,
     error::Error,
     events::{ConversationSummarised, GenerationFinished},
-    model::{price, summary, tokens},
+    model::{context, price, summary, tokens},
     model_client::{Completion, CompletionRequest, Turn, Usage},
     store::{self, ChosenModel, MadeSummary},
 };
@@ -34,8 +34,9 @@ pub async fn summarise_conversation(engine: &Engine, event: &Recorded) -> Result
     let Some(model) = store::conversation_model(db, finished.generation_id).await? else {
         return Ok(());
     };
-    let branch = store::unsummarised(db, finished.generation_id).await?;
     let (window, system) = (model.window(), engine.system_prompt());
+    let limit = context::in_full(context::room(window, system));
+    let branch = store::unsummarised(db, finished.generation_id, limit).await?;
     let earlier = branch.earlier.as_deref();
     let covered = summary::due(window, system, earlier, &branch.said)
         .and_then(|count| branch.ids.get(..count))

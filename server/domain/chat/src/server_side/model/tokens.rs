@@ -6,8 +6,8 @@ const FRAME: usize = 4;
 /// A quick guess that errs on the high side, for fitting a conversation into a window: a token
 /// for every 3 bytes of ASCII and for every other character, and 4 for each message's frame.
 ///
-/// A character is at most 4 bytes, so a text of n bytes is never fewer than n/4 + 4 tokens: the
-/// walk up a branch in SQL stops by that.
+/// A character is at most 4 bytes, so a text of n bytes is from n/4 + 4 to n/2 + 5 tokens: SQL
+/// goes by that where the texts need not be read.
 pub fn estimate(text: &str) -> usize {
     let ascii = text.bytes().filter(u8::is_ascii).count();
     let others = text.chars().filter(|c| !c.is_ascii()).count();
@@ -84,8 +84,9 @@ mod tests {
         }
 
         #[test]
-        fn a_text_is_never_fewer_tokens_than_its_bytes_say(text in any::<String>()) {
+        fn a_text_is_about_as_many_tokens_as_its_bytes_say(text in any::<String>()) {
             prop_assert!(estimate(&text) >= text.len() / 4 + 4);
+            prop_assert!(estimate(&text) <= text.len() / 2 + 5);
         }
 
         #[test]

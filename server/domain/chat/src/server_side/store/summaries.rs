@@ -24,17 +24,26 @@ pub struct Unsummarised {
 
 /// The branch that ends with the answer of a run, back to its newest summary. Sizes come near
 /// [`estimate`](crate::model::tokens::estimate) and are never below it: a character that is not
-/// ASCII takes at least one byte more than it is characters. Nothing while an answer of the branch
-/// is still being written.
-pub async fn unsummarised(db: &Db, generation: GenerationId) -> Result<Unsummarised, Error> {
+/// ASCII takes at least one byte more than it is characters.
+///
+/// Nothing while an answer of the branch is still being written, and when the branch cannot be
+/// more than `limit` tokens. Its bytes say so in most cases (a text of n bytes is at most n/2 + 5
+/// tokens, and what states a summary at most 100 more), without reading the texts.
+pub async fn unsummarised(
+    db: &Db,
+    generation: GenerationId,
+    limit: usize,
+) -> Result<Unsummarised, Error> {
     let rows = sqlx::query!(
         r#"with recursive walk as (
-               select m.id, m.parent_id, 0 as depth, s.message_id is not null as covered
+               select m.id, m.parent_id, 0 as depth, s.message_id is not null as covered,
+                      octet_length(coalesce(s.text, m.body)) as bytes
                from generations g join messages m on m.id = g.message_id
                     left join summaries s on s.message_id = m.id
                where g.id = $1
                union all
-               select m.id, m.parent_id, w.depth + 1, s.message_id is not null
+               select m.id, m.parent_id, w.depth + 1, s.message_id is not null,
+                      octet_length(coalesce(s.text, m.body))
                from walk w join messages m on m.id = w.parent_id
                     left join summaries s on s.message_id = m.id
                where not w.covered
@@ -42,12 +51,14 @@ pub async fn unsummarised(db: &Db, generation: GenerationId) -> Result<Unsummari
                select w.id, w.depth, w.covered, m.role, m.status, char_length(m.body) as chars,
                       least(char_length(m.body), octet_length(m.body) - char_length(m.body)) as others
                from walk w join messages m on m.id = w.id
+               where (select sum(bytes / 2 + 5) + 100 > $2 from walk)
            )
            select sized.id as "id!: MessageId", role as "role!", status = 'streaming' as "unfinished!",
                   (chars - others + 2) / 3 + others + 4 as "tokens!", s.text as "summary?"
            from sized left join summaries s on s.message_id = sized.id
            order by depth desc"#,
         generation.0,
+        i64::try_from(limit).unwrap_or(i64::MAX),
     )
     .fetch_all(db.pool())
     .await?;
