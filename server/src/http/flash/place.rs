@@ -82,7 +82,10 @@ mod tests {
     #[test]
     fn a_form_goes_on_to_a_place_in_a_page() {
         let place = HeaderValue::from_static("/chat/1?message=2#m-2");
-        assert_eq!(local(Some(&place)).as_deref(), Some("/chat/1?message=2#m-2"));
+        assert_eq!(
+            local(Some(&place)).as_deref(),
+            Some("/chat/1?message=2#m-2")
+        );
     }
 
     #[test]

@@ -49,7 +49,9 @@ pub fn due(window: usize, system: &str, earlier: Option<&str>, said: &[Said]) ->
     let readable = window.saturating_sub(
         estimate(&prompt(window, system))
             + most_tokens(window, system)
-            + earlier.map_or(0, |text| estimate(text) + LABEL),
+            + earlier.map_or(0, |text| {
+                estimate(text).min(longest_earlier(window)) + LABEL
+            }),
     );
     readable_at_once(readable, longest(window), &said[..stays])
 }
@@ -101,7 +103,8 @@ pub fn prompt(window: usize, system: &str) -> String {
 /// without their middle.
 pub fn transcript(window: usize, earlier: Option<&str>, messages: &[Turn]) -> String {
     let mut parts: Vec<_> = earlier
-        .map(|s| format!("Summary so far: {s}"))
+        .map(|text| shortened(text, longest_earlier(window)))
+        .map(|text| format!("Summary so far: {text}"))
         .into_iter()
         .collect();
     parts.extend(
@@ -131,6 +134,12 @@ pub fn kept(window: usize, system: &str, text: &str) -> Option<String> {
 /// The most tokens of one message in a transcript.
 fn longest(window: usize) -> usize {
     window / 8
+}
+
+/// The most tokens of the earlier summary in a transcript: a model that reads more may have made
+/// it.
+fn longest_earlier(window: usize) -> usize {
+    window / 4
 }
 
 fn shortened(text: &str, most: usize) -> String {
@@ -193,6 +202,12 @@ mod tests {
     }
 
     #[test]
+    fn a_long_summary_by_a_model_that_reads_more_is_no_obstacle() {
+        let earlier = "x".repeat(6_000);
+        assert!(due(2_000, "", Some(&earlier), &said(&[400; 8])).is_some());
+    }
+
+    #[test]
     fn a_long_message_keeps_its_beginning_and_its_end() {
         let text = format!("begin {} end", "x".repeat(9_000));
         let turn = Turn {
@@ -215,7 +230,7 @@ mod tests {
     proptest! {
         #[test]
         fn what_is_asked_fits_and_stops_at_the_end_of_an_exchange(
-            window in 1_000usize..20_000, earlier in prop::option::of("[a-zé ]{1,400}"),
+            window in 1_000usize..20_000, earlier in prop::option::of("[a-zé ]{1,900}"),
             lengths in prop::collection::vec(0usize..6_000, 0..40),
         ) {
             let speakers = [Speaker::User, Speaker::Assistant].into_iter().cycle();
