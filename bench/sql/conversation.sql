@@ -1,9 +1,9 @@
 -- A conversation of many messages: questions and answers of another one over and over, with the HTML that
--- the server has made and stored for them.
+-- the server has made and stored for them. Of a question, what follows ' [[' is for the demo model.
 -- Variables: owner (an address), source (a conversation), messages (how many). Prints the new conversation's id.
 begin;
 create temp table sources on commit drop as
-select row_number() over (order by a.created_at, a.id) - 1 as k, q.body as question, a.body as answer, a.html,
+select row_number() over (order by a.created_at, a.id) - 1 as k, split_part(q.body, ' [[', 1) as question, a.body as answer, a.html,
        a.html_version, g.model_id, g.input_tokens, g.output_tokens
 from messages a join messages q on q.id = a.parent_id join generations g on g.message_id = a.id
 where a.conversation_id = :'source' and a.role = 'assistant' and a.status = 'complete';

@@ -14,6 +14,7 @@ mod machine;
 mod options;
 mod people;
 mod process;
+mod prose;
 mod report;
 mod site;
 mod stage;

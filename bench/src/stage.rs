@@ -10,7 +10,7 @@ use crate::{
     load::Target,
     machine,
     options::Options,
-    people, process,
+    people, process, prose,
     site::{self, Running},
 };
 
@@ -105,22 +105,20 @@ impl Stage {
         database::run(include_str!("../sql/conversation.sql"), &variables).await
     }
 
-    /// A conversation with an answer of each kind that the demo model has.
+    /// As many different answers as a page shows: each sent, written and stored as all are.
     async fn source(&mut self) -> anyhow::Result<String> {
-        const QUESTIONS: [&str; 6] = [
-            "Write a function in Rust that finds a bug.",
-            "Which query of the database shows the data?",
-            "Compare two plans in a table.",
-            "Show me the proof of an equation.",
-            "Which steps does a plan have?",
-            "Explain why the thought is worth a quote.",
-        ];
+        const ANSWERS: u64 = 25;
         let round = self.next_round();
         let mut connection = Connection::open(self.server.addr).await?;
         let mut conversation = None;
-        for (i, question) in QUESTIONS.iter().enumerate() {
-            let body = format!("{question} [[speed: 100000]] [[first-token: 1ms]]");
-            let id = people::message_id(1, round * 100_000 + i);
+        for n in 0..ANSWERS {
+            // What stands before the brackets is kept as the question: see the script.
+            let body = format!(
+                "{} [[speed: 100000]] [[first-token: 1ms]] [[say: {}]]",
+                prose::question(n),
+                prose::answer(n)
+            );
+            let id = people::message_id(1, round * 100_000 + n as usize);
             let sent = chat::send(&mut connection, 1, &id, conversation.as_deref(), &body).await?;
             let answer = chat::follow(&mut connection, 1, &sent.answer.generation).await?;
             chat::read_to_end(answer).await?;

@@ -18,8 +18,10 @@ pub enum Line {
     /// Form post to first token, 30 people.
     FirstToken,
     /// The same with 100 people.
+    #[value(name = "first-token-100")]
     FirstToken100,
     /// The same with 300 people.
+    #[value(name = "first-token-300")]
     FirstToken300,
     /// Delay a token, and processor time a token, 30 streams.
     TokenDelay,

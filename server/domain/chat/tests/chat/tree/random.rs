@@ -232,7 +232,7 @@ async fn whatever_is_done_nothing_is_lost_and_every_message_is_reached(pool: PgP
     let site = Site::new(pool).await;
     let actor = site.person().await;
     let mut runner = TestRunner::deterministic();
-    for _ in 0..12 {
+    for _ in 0..8 {
         let steps = steps().new_tree(&mut runner).expect("steps").current();
         println!("{steps:?}");
         let first = site.send(actor, None, "q0").await.expect("sent");
