@@ -33,8 +33,8 @@
 //! | `[[fault: html]]` | a web page instead of a stream |
 //! | `[[fault: title]]` | the request for a title fails; nothing else does |
 //!
-//! Requests for a title ignore all directives but the last. `GET /v1/_requests` tells what the
-//! server has seen: see [`Traffic`].
+//! Requests for a title ignore all directives but the last, and those for a summary ignore all.
+//! `GET /v1/_requests` tells what the server has seen: see [`Traffic`].
 
 mod answers;
 mod clock;

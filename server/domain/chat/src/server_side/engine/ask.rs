@@ -19,10 +19,12 @@ pub(super) async fn ask(
     sent: &mut Option<CompletionRequest>,
     usage: &mut Option<Usage>,
 ) -> Result<(), Failure> {
-    let request = prompt::assemble(engine, run).await.map_err(|error| {
-        tracing::error!(%error, "could not read the conversation to answer");
-        Failure::Internal
-    })?;
+    let request = prompt::assemble(engine, run, &run.model)
+        .await
+        .map_err(|error| {
+            tracing::error!(%error, "could not read the conversation to answer");
+            Failure::Internal
+        })?;
     *sent = Some(request.clone());
     let mut deltas = engine.client().stream(request).await.map_err(log)?;
     let (mut length, mut finished) = (0, false);
