@@ -1,6 +1,7 @@
 //! Use cases of chat on real Postgres, a database a test.
 
 mod conversations;
+mod faults;
 mod generation;
 mod send_message;
 mod support;

@@ -33,6 +33,7 @@ pub struct Position {
     finished: Option<usize>,
     open_at: Option<usize>,
     titled: bool,
+    modelled: bool,
     ended: bool,
 }
 
@@ -51,6 +52,8 @@ pub(super) struct Progress<'a> {
     pub(super) len: usize,
     pub(super) rendering: &'a Rendering,
     pub(super) title: Option<&'a str>,
+    /// The model that answers, where it is not the one first asked.
+    pub(super) model: Option<&'a str>,
     pub(super) ended: Option<Ended>,
 }
 
@@ -96,6 +99,15 @@ impl Progress<'_> {
                 self.len,
                 StreamStep::Title {
                     title: title.to_owned(),
+                },
+            ));
+        }
+        if let Some(name) = self.model.filter(|_| !position.modelled) {
+            position.modelled = true;
+            steps.push((
+                self.len,
+                StreamStep::Model {
+                    name: name.to_owned(),
                 },
             ));
         }
@@ -181,7 +193,7 @@ pub(crate) fn follow_stored(
             None => rendering.advance(&stored.body),
         }
         let progress =
-            Progress { len: stored.body.len(), rendering: &rendering, title: stored.title.as_deref(), ended };
+            Progress { len: stored.body.len(), rendering: &rendering, title: stored.title.as_deref(), model: stored.model.as_deref(), ended };
         let steps = progress.steps(&mut position);
         Some((steps, (db, rendering, position, false)))
     })

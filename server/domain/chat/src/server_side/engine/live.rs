@@ -27,6 +27,8 @@ struct State {
     rendered: usize,
     saved: usize,
     title: Option<String>,
+    /// The model that answers, where it is not the one first asked.
+    model: Option<String>,
     ended: Option<Ended>,
 }
 
@@ -42,6 +44,7 @@ impl Live {
                 rendered: 0,
                 saved: 0,
                 title: None,
+                model: None,
                 ended: None,
             }),
             changed: watch::Sender::new(()),
@@ -83,6 +86,12 @@ impl Live {
         self.changed.send_replace(());
     }
 
+    /// Another model answers.
+    pub(super) fn set_model(&self, name: &str) {
+        self.state().model = Some(name.to_owned());
+        self.changed.send_replace(());
+    }
+
     /// Nothing more comes.
     pub(super) fn end(&self, ended: Ended) {
         self.state().ended = Some(ended);
@@ -101,6 +110,7 @@ impl Live {
             text,
             rendering,
             title,
+            model,
             ended,
             ..
         } = &*state;
@@ -108,6 +118,7 @@ impl Live {
             len: text.len(),
             rendering,
             title: title.as_deref(),
+            model: model.as_deref(),
             ended: *ended,
         }
         .steps(position)

@@ -1,9 +1,11 @@
 //! Runs models in the background, apart from any HTTP connection, and lets readers follow.
 
 mod ask;
+mod fallback;
 mod follow;
 mod live;
 mod prompt;
+mod retry;
 mod run;
 mod save;
 mod store;

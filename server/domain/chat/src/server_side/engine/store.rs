@@ -134,6 +134,8 @@ pub(super) async fn finish(tx: &mut Tx, run: &Run, ending: &Ending<'_>) -> Resul
 pub(super) struct StoredAnswer {
     pub(super) body: String,
     pub(super) title: Option<String>,
+    /// The model that answers, where it is not the one first asked.
+    pub(super) model: Option<String>,
     status: String,
     failure: Option<String>,
 }
@@ -157,9 +159,10 @@ pub(super) async fn stored_answer(
 ) -> Result<Option<StoredAnswer>, Error> {
     sqlx::query_as!(
         StoredAnswer,
-        "select m.body, m.status, g.failure, c.title
-         from generations g join messages m on m.id = g.message_id join conversations c on c.id = g.conversation_id
-         where g.id = $1",
+        r#"select m.body, m.status, g.failure, c.title, models.name as "model?"
+           from generations g join messages m on m.id = g.message_id join conversations c on c.id = g.conversation_id
+                left join models on models.id = g.model_id and g.asked_model_id is not null
+           where g.id = $1"#,
         id.0,
     )
     .fetch_optional(db.pool())
