@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Demo, answers,
+    Demo, answers, clock,
     directives::Script,
     play::{Pace, bytewise, play},
     steps::{Envelope, steps, tokens},
@@ -101,6 +101,7 @@ pub(super) async fn create(
     };
     let written: Box<dyn Iterator<Item = String> + Send> = match script.tokens {
         _ if script.flood => Box::new(answers::flood()),
+        Some(n) if script.clock => Box::new(clock::tokens().take(n)),
         Some(n) if script.say.is_none() => Box::new(answers::filler().take(n)),
         _ => Box::new(tokens(&text)),
     };
@@ -119,6 +120,7 @@ pub(super) async fn create(
             true => u32::MAX,
             false => script.speed.unwrap_or(demo.options.tokens_per_second),
         },
+        clock: script.clock,
     };
     if !request.stream {
         tokio::time::sleep(pace.first_token).await;

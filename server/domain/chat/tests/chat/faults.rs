@@ -6,7 +6,7 @@ use chat::{
     Failure, MessageStatus, StopGeneration, StreamStep,
     commands::{OfferedModel, offer_models, stop_generation},
     model_client::{Delta, ModelError, Usage},
-    queries::{follow_generation, open_conversation},
+    queries::follow_generation,
 };
 use futures::StreamExt;
 use kernel::Actor;
@@ -133,7 +133,8 @@ async fn stop_and_shutdown_cut_the_waiting_short(pool: PgPool) {
         .unwrap();
     let (_, feed) = site.asked().await;
     fails(feed, waiting(Failure::RateLimited, 9)).await;
-    let ended = tokio::time::timeout(Duration::from_secs(5), site.engine.shut_down()).await;
+    let ended =
+        tokio::time::timeout(Duration::from_secs(5), site.engine.drain(Duration::ZERO)).await;
     assert_eq!(ended, Ok(()));
     assert_eq!(site.stored(sent.answer.id).await.1, "interrupted");
 }
@@ -190,16 +191,17 @@ async fn readers_are_told_which_model_answers_while_it_does_and_after(pool: PgPo
     let (_, feed) = site.asked().await;
     fails(feed, refused(Failure::Unauthorized)).await;
     let (_, feed) = site.asked().await;
-    let follow = async || {
-        follow_generation(&site.engine, ada, generation(&sent), 0)
-            .await
-            .unwrap()
+    let follow = async |site: &Site| {
+        let steps = follow_generation(&site.engine, ada, generation(&sent), 0);
+        steps.await.unwrap().boxed()
     };
-    let live = follow().await;
+    let elsewhere = site.second_process();
+    let (live, mirrored) = (follow(&site).await, follow(&elsewhere).await);
     answers(feed, "hi").await;
     let live: Vec<_> = live.collect().await;
-    let after: Vec<_> = follow().await.collect().await;
-    for steps in [live, after] {
+    let mirrored: Vec<_> = mirrored.collect().await;
+    let after: Vec<_> = follow(&site).await.collect().await;
+    for steps in [live, mirrored, after] {
         let named =
             |step: &StreamStep| matches!(step, StreamStep::Model { name } if name == "large");
         let times = steps.iter().filter(|(_, step)| named(step)).count();

@@ -3,5 +3,8 @@
 mod conversations;
 mod faults;
 mod generation;
+mod processes;
 mod send_message;
 mod support;
+mod tree;
+mod windows;

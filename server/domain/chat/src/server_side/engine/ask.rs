@@ -29,7 +29,7 @@ pub(super) async fn ask(
         live,
         usage,
         begun: Instant::now(),
-        before: live.text().len(),
+        before: live.len(),
         taken: 0,
     };
     let asked = ask_model(engine, run, Retries::patient(), &mut intake, sent).await;

@@ -1,92 +1,33 @@
 //! Messages as shown: by one path, whether they are stored, being written, or just sent.
 
-use kernel::{Db, Page};
 use time::OffsetDateTime;
 
+use super::window::{Row, window};
 use crate::{
-    ConversationId, Engine, Failure, GenerationId, MessageBody, MessageId, MessageStatus,
-    MessageView, Sent, Speaker,
+    ConversationId, Engine, Failure, MessageBody, MessageId, MessageStatus, MessageView, Sent,
+    Siblings, Speaker,
     codes::{Code, unknown},
     engine::Run,
     error::Error,
     markdown,
 };
 
-struct Row {
-    id: MessageId,
-    parent_id: Option<MessageId>,
-    role: String,
-    status: String,
-    body: String,
-    html: Option<String>,
-    html_version: Option<i16>,
-    generation: Option<GenerationId>,
-    failure: Option<String>,
-    model_name: Option<String>,
-    created_at: OffsetDateTime,
+/// `None` when there is no other.
+fn siblings(row: &Row) -> Option<Siblings> {
+    (row.count > 1).then(|| Siblings {
+        position: u32::try_from(row.position).unwrap_or(u32::MAX),
+        count: u32::try_from(row.count).unwrap_or(u32::MAX),
+        previous: row.previous,
+        next: row.next,
+    })
 }
 
-/// The branch that ends at `leaf`, at most `size` messages of it, oldest first; `next` names the
-/// oldest one shown when there are older ones.
-pub async fn branch(
-    engine: &Engine,
-    conversation: ConversationId,
-    leaf: Option<MessageId>,
-    size: usize,
-) -> Result<Page<MessageView, MessageId>, Error> {
-    let rows = match leaf {
-        Some(leaf) => rows(engine.db(), conversation, leaf, size).await?,
-        None => Vec::new(),
-    };
-    let next = rows
-        .last()
-        .filter(|oldest| oldest.parent_id.is_some())
-        .map(|oldest| oldest.id);
-    let mut items = rows
-        .into_iter()
-        .map(|row| view(engine, row))
-        .collect::<Result<Vec<_>, _>>()?;
-    items.reverse();
-    Ok(Page { items, next })
-}
-
-/// Newest first.
-async fn rows(
-    db: &Db,
-    conversation: ConversationId,
-    leaf: MessageId,
-    size: usize,
-) -> Result<Vec<Row>, sqlx::Error> {
-    sqlx::query_as!(
-        Row,
-        r#"with recursive branch as (
-               select m.id, m.parent_id, 1 as depth from messages m where m.id = $1 and m.conversation_id = $2
-               union all
-               select m.id, m.parent_id, b.depth + 1
-               from messages m join branch b on m.id = b.parent_id where b.depth < $3
-           )
-           select m.id as "id!: MessageId", m.parent_id as "parent_id: MessageId", m.role as "role!",
-                  m.status as "status!",
-                  -- An answer with current HTML needs no text.
-                  case when m.html_version = $4 then '' else m.body end as "body!",
-                  m.html, m.html_version, g.id as "generation?: GenerationId", g.failure,
-                  models.name as "model_name?", m.created_at as "created_at!"
-           from branch b join messages m on m.id = b.id
-                left join generations g on g.message_id = m.id left join models on models.id = g.model_id
-           order by b.depth"#,
-        leaf.0,
-        conversation.0,
-        i32::try_from(size).unwrap_or(i32::MAX),
-        markdown::VERSION,
-    )
-    .fetch_all(db.pool())
-    .await
-}
-
-fn view(engine: &Engine, row: Row) -> Result<MessageView, Error> {
+/// One message as shown.
+pub fn view(engine: &Engine, row: Row) -> Result<MessageView, Error> {
     let speaker = Speaker::from_code(&row.role).ok_or_else(|| unknown("role", &row.role))?;
     let status =
         MessageStatus::from_code(&row.status).ok_or_else(|| unknown("status", &row.status))?;
+    let siblings = siblings(&row);
     let (mut html, mut text, mut position) = (String::new(), String::new(), 0);
     match (speaker, row.html) {
         (Speaker::User, _) => text = row.body,
@@ -110,13 +51,14 @@ fn view(engine: &Engine, row: Row) -> Result<MessageView, Error> {
         failure: row
             .failure
             .map(|f| Failure::from_code(&f).unwrap_or(Failure::Internal)),
-        siblings: None,
+        siblings,
         model_name: row.model_name,
         created_at: row.created_at,
     })
 }
 
-/// What a fresh request made, without asking the database again.
+/// What a message after the head made, without asking the database again: there is nothing beside
+/// it.
 pub fn just_sent(run: &Run, body: &MessageBody, at: OffsetDateTime) -> Sent {
     let message = MessageView {
         id: run.question_id,
@@ -160,11 +102,14 @@ pub async fn sent_before(
     )
     .fetch_optional(engine.db().pool())
     .await?;
-    let mut items = branch(engine, conversation_id, answer, 2)
+    let Some(answer) = answer else {
+        return Ok(None);
+    };
+    let mut both = window(engine, conversation_id, answer, -1..=0)
         .await?
-        .items
+        .messages
         .into_iter();
-    Ok(match (items.next(), items.next()) {
+    Ok(match (both.next(), both.next()) {
         (Some(message), Some(answer)) => Some(Sent {
             conversation_id,
             message,
