@@ -21,7 +21,7 @@ use crate::{
     consumers::Consumers,
     database, housekeeping,
     http::{availability::Availability, health::Health, router},
-    relay,
+    management, relay,
 };
 
 /// After the first signal, balancers get so long to see that the process is not ready.
@@ -76,6 +76,7 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
     background.run(&db, &chat);
 
     let health = Health::new(pool.clone());
+    management::start(config.management, health.clone(), background.stop.clone()).await?;
     let router = router::router(router::Parts {
         state: AppState {
             db,

@@ -93,6 +93,14 @@ pub(super) fn filler() -> impl Iterator<Item = String> + Send {
     })
 }
 
+/// Ten million bytes, a kilobyte at a time: more than is kept of an answer.
+pub(super) fn flood() -> impl Iterator<Item = String> + Send {
+    std::iter::repeat_n(
+        format!("{}\n\n", "flood ".repeat(170)),
+        10_000_000_usize.div_ceil(1_022),
+    )
+}
+
 /// FNV-1a: the same on every machine and in every version, unlike the standard library's hasher.
 pub(super) fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {

@@ -83,7 +83,7 @@ pub(super) async fn create(
     let summary = request.wants("summarise the conversation");
     let directed = demo.options.faults && !summary;
     let script = match directed {
-        true => Script::parse(&question),
+        true => demo.script(&question, &request.model, title),
         false => Script::default(),
     };
     let mut in_flight = demo.traffic.begin(body);
@@ -105,6 +105,7 @@ pub(super) async fn create(
         (None, None) => answers::answer(&plain),
     };
     let written: Box<dyn Iterator<Item = String> + Send> = match script.tokens {
+        _ if script.flood => Box::new(answers::flood()),
         Some(n) if script.clock => Box::new(clock::tokens().take(n)),
         Some(n) if script.say.is_none() => Box::new(answers::filler().take(n)),
         _ => Box::new(tokens(&text)),
@@ -120,7 +121,10 @@ pub(super) async fn create(
     };
     let pace = Pace {
         first_token: script.first_token.unwrap_or(demo.options.first_token),
-        tokens_per_second: script.speed.unwrap_or(demo.options.tokens_per_second),
+        tokens_per_second: match script.flood {
+            true => u32::MAX,
+            false => script.speed.unwrap_or(demo.options.tokens_per_second),
+        },
         clock: script.clock,
     };
     if !request.stream {
@@ -150,6 +154,21 @@ pub(super) async fn create(
         body,
     )
         .into_response()
+}
+
+impl Demo {
+    /// What the directives of a message come to for this request.
+    fn script(&self, question: &str, model: &str, title: bool) -> Script {
+        let script = Script::parse(question);
+        // Only answers count: the title is asked for beside them.
+        if title || (script.times.is_none() && script.model.is_none()) {
+            return script;
+        }
+        let nth = self
+            .traffic
+            .nth(answers::hash(&format!("{model}\n{question}")));
+        script.of_request(nth, model)
+    }
 }
 
 /// The scripted answers that are no answers.

@@ -2,6 +2,7 @@
 
 mod context;
 mod conversations;
+mod faults;
 mod generation;
 mod processes;
 mod send_message;

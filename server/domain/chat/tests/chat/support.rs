@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use chat::{
-    ConversationId, Engine, GenerationId, MessageBody, MessageId, MessageStatus, SendMessage, Sent,
-    StreamStep,
+    ConversationId, Engine, GenerationId, MessageBody, MessageId, MessageStatus, ModelId,
+    SendMessage, Sent, StreamStep,
     commands::{OfferedModel, offer_models, send_message},
     model_client::{Completion, CompletionRequest, Delta, Deltas, ModelClient, ModelError},
     queries::follow_generation,
@@ -179,6 +179,21 @@ impl Site {
         self.completions.lock().await.is_empty()
     }
 
+    /// Whether the model has been asked nothing more.
+    pub async fn never_asked(&self) -> bool {
+        self.requests.lock().await.is_empty()
+    }
+
+    /// The model with this id at the provider.
+    pub async fn model(&self, provider_id: &str) -> ModelId {
+        sqlx::query_scalar("select id from models where provider_id = $1")
+            .bind(provider_id)
+            .fetch_one(self.db.pool())
+            .await
+            .map(ModelId)
+            .expect("a model")
+    }
+
     /// Sends, answers, and waits until the answer is stored.
     pub async fn exchange(
         &self,
@@ -253,6 +268,7 @@ pub fn offered(id: &str, context_window: i32) -> OfferedModel {
         name: id.into(),
         context_window,
         is_demo: false,
+        is_fallback: false,
     }
 }
 

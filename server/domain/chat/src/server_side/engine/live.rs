@@ -32,6 +32,8 @@ struct State {
     rendered: usize,
     saved: usize,
     title: Option<String>,
+    /// The model that answers, where it is not the one first asked.
+    model: Option<String>,
     ended: Option<Ended>,
 }
 
@@ -53,6 +55,7 @@ impl Live {
         let state = State {
             text: stored.text,
             title: stored.title,
+            model: stored.model,
             ended,
             ..State::default()
         };
@@ -113,6 +116,16 @@ impl Live {
         }
     }
 
+    /// Another model answers.
+    pub(super) fn set_model(&self, name: &str) {
+        let mut state = self.state();
+        if state.model.as_deref() != Some(name) {
+            state.model = Some(name.to_owned());
+            drop(state);
+            self.changed.send_replace(());
+        }
+    }
+
     /// Nothing more comes.
     pub(super) fn end(&self, ended: Ended) {
         self.state().ended = Some(ended);
@@ -140,6 +153,7 @@ impl Live {
             text,
             rendering,
             title,
+            model,
             ended,
             ..
         } = &*state;
@@ -147,6 +161,7 @@ impl Live {
             len: text.len(),
             rendering,
             title: title.as_deref(),
+            model: model.as_deref(),
             ended: *ended,
         }
         .steps(position)

@@ -4,10 +4,12 @@
 //! by another ([`mirror`]); both sleep while there is nothing to do.
 
 mod ask;
+mod fallback;
 mod follow;
 mod live;
 mod mirror;
 mod prompt;
+mod retry;
 mod run;
 mod save;
 mod store;

@@ -14,6 +14,7 @@ use crate::{
     Failure, MessageStatus,
     error::Error,
     events::GenerationFinished,
+    measures::Running,
     model::{price, tokens},
     model_client::{CompletionRequest, Usage},
 };
@@ -32,14 +33,16 @@ struct Outcome {
     sent: Option<CompletionRequest>,
 }
 
-pub(super) async fn run(engine: Engine, run: Run, live: Arc<Live>) {
+pub(super) async fn run(engine: Engine, mut run: Run, live: Arc<Live>) {
     let span = tracing::info_span!(
         "chat.generate",
         generation = %run.generation_id, conversation = %run.conversation_id, model = run.model.provider_id,
     );
     async {
-        let outcome = drive(&engine, &run, &live).await;
+        let running = Running::begin();
+        let outcome = drive(&engine, &mut run, &live).await;
         let ended = finish(&engine, &run, &live, outcome).await;
+        running.end(&run.model, ended.status);
         live.end(ended);
         super::lock(&engine.0.live).remove(&run.generation_id);
     }
@@ -47,7 +50,7 @@ pub(super) async fn run(engine: Engine, run: Run, live: Arc<Live>) {
     .await;
 }
 
-async fn drive(engine: &Engine, run: &Run, live: &Live) -> Outcome {
+async fn drive(engine: &Engine, run: &mut Run, live: &Live) -> Outcome {
     let mut usage = None;
     let mut sent = None;
     let (status, failure) = tokio::select! {
