@@ -16,7 +16,7 @@ use crate::{
     killed::{MAY_MISS, NOTICED_WITHIN, distinct},
     people::{Person, Sent, fresh_id},
     reader::{Event, Reader},
-    servers::{Server, provider, url_of},
+    servers::{QUIET, Server, provider, url_of},
 };
 
 /// One person's message, and what they saw of the answer.
@@ -58,11 +58,11 @@ async fn killed_again_and_again_it_loses_and_doubles_nothing(pool: PgPool) {
     for _ in 0..streams {
         people.push(Person::new(&pool).await);
     }
-    let mut server = Server::start(&url, provider, &[("RUST_LOG", "warn")]).await;
+    let mut server = Server::start(&url, provider, &[("RUST_LOG", QUIET)]).await;
     let mut done = Vec::new();
     for round in 1..=rounds {
         let (asked, killed) = kill_under_load(&mut server, &people, round).await;
-        server = Server::start(&url, provider, &[("RUST_LOG", "warn")]).await;
+        server = Server::start(&url, provider, &[("RUST_LOG", QUIET)]).await;
         let noticed = nothing_runs(&pool).await;
         let mut of_round = check(&pool, &asked, killed).await;
         of_round.noticed = noticed;

@@ -22,14 +22,15 @@ const ENDLESS: &str = "[[tokens: 100000]] [[speed: 100]]";
 const AFTERWARDS: Duration = Duration::from_millis(300);
 
 /// How long ago the run ended, by the database.
-async fn since_the_end_of(pool: &PgPool, sent: &Sent) -> Duration {
+async fn since_the_end_of(pool: &PgPool, sent: &Sent, server: &Server) -> Duration {
     let now = Clock::system().now();
-    let at: time::OffsetDateTime =
+    let at: Option<time::OffsetDateTime> =
         sqlx::query_scalar("select finished_at from generations where id = $1::uuid")
             .bind(&sent.generation)
             .fetch_one(pool)
             .await
-            .expect("it has ended");
+            .expect("a run");
+    let at = at.unwrap_or_else(|| panic!("its end is not stored: {}", server.log()));
     (now - at).try_into().unwrap_or_default()
 }
 
@@ -78,7 +79,7 @@ async fn told_to_end_it_finishes_what_it_can_and_sends_readers_on(pool: PgPool) 
     // The stalled one would hold the process for all of the grace.
     server.terminate().await;
     let status = server.ended().await;
-    assert!(since_the_end_of(&pool, &silent).await < AFTERWARDS);
+    assert!(since_the_end_of(&pool, &silent, &server).await < AFTERWARDS);
     assert_eq!(status.code(), Some(0));
     assert_eq!(stored::answer(&pool, &silent).await.status, "interrupted");
 
@@ -111,7 +112,10 @@ async fn what_does_not_finish_within_the_grace_is_kept_as_interrupted(pool: PgPo
         "readers do not wait"
     );
     let status = server.ended().await;
-    let (took, since) = (told.elapsed(), since_the_end_of(&pool, &sent).await);
+    let (took, since) = (
+        told.elapsed(),
+        since_the_end_of(&pool, &sent, &server).await,
+    );
     assert_eq!(status.code(), Some(0));
     assert!(took >= Duration::from_secs(1), "{took:?}");
     assert!(since < AFTERWARDS, "{since:?}");
@@ -141,7 +145,7 @@ async fn a_second_signal_cuts_the_grace_short(pool: PgPool) {
     let status = timeout(Duration::from_secs(10), server.ended()).await;
     assert_eq!(status.expect("it ends").code(), Some(0));
     assert!(
-        since_the_end_of(&pool, &sent).await < AFTERWARDS,
+        since_the_end_of(&pool, &sent, &server).await < AFTERWARDS,
         "{:?}",
         told.elapsed()
     );

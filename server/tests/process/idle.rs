@@ -12,7 +12,7 @@ use tokio::{
 use crate::{
     alone,
     people::Person,
-    servers::{Server, provider, url_of},
+    servers::{QUIET, Server, provider, url_of},
 };
 
 /// A thousand readers of one silent answer, after a few to warm up.
@@ -45,7 +45,7 @@ async fn reader(server: &Server, request: &str) -> TcpStream {
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn a_reader_who_waits_costs_little_memory(pool: PgPool) {
     let _alone = alone().await;
-    let server = Server::start(&url_of(&pool), provider().await, &[("RUST_LOG", "warn")]).await;
+    let server = Server::start(&url_of(&pool), provider().await, &[("RUST_LOG", QUIET)]).await;
     let ada = Person::new(&pool).await;
     let sent = ada
         .say(&server, "[[fault: stall after=20]] [[tokens: 90]]")

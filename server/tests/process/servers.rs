@@ -20,6 +20,9 @@ use tokio::{
 /// Until a process listens, on a busy machine.
 const STARTS_WITHIN: Duration = Duration::from_secs(60);
 
+/// For `RUST_LOG`: warnings, and the address.
+pub const QUIET: &str = "warn,server::commands=info";
+
 /// A provider that obeys the directives of `server::demo_model`.
 pub async fn provider() -> SocketAddr {
     server::adapters::install_tls();

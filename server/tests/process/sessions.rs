@@ -82,7 +82,7 @@ async fn signing_out_closes_this_sessions_streams_in_another_process(pool: PgPoo
     assert!(out.expect("an answer").status().is_success());
     closes(&mut reader, begun).await;
     case.refuses(&case.ada).await;
-    let still = timeout(Duration::from_millis(300), on_phone.next()).await;
+    let still = timeout(Duration::from_millis(300), on_phone.to_end()).await;
     assert!(still.is_err(), "the phone's stream goes on");
 }
 
