@@ -11,7 +11,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::{
-    Demo, answers,
+    Demo, answers, clock,
     directives::Script,
     play::{Pace, bytewise, play},
     steps::{Envelope, steps, tokens},
@@ -100,6 +100,7 @@ pub(super) async fn create(
         (None, None) => answers::answer(&plain),
     };
     let written: Box<dyn Iterator<Item = String> + Send> = match script.tokens {
+        Some(n) if script.clock => Box::new(clock::tokens().take(n)),
         Some(n) if script.say.is_none() => Box::new(answers::filler().take(n)),
         _ => Box::new(tokens(&text)),
     };
@@ -115,6 +116,7 @@ pub(super) async fn create(
     let pace = Pace {
         first_token: script.first_token.unwrap_or(demo.options.first_token),
         tokens_per_second: script.speed.unwrap_or(demo.options.tokens_per_second),
+        clock: script.clock,
     };
     if !request.stream {
         tokio::time::sleep(pace.first_token).await;

@@ -6,6 +6,7 @@ use std::time::Duration;
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(super) struct Script {
     pub tokens: Option<usize>,
+    pub clock: bool,
     pub say: Option<String>,
     pub speed: Option<u32>,
     pub first_token: Option<Duration>,
@@ -77,7 +78,10 @@ impl Script {
         let value = value.trim();
         match name.trim() {
             // A bound keeps a slip of the finger from filling the disk.
-            "tokens" => self.tokens = value.parse().ok().map(|n: usize| n.min(1_000_000)),
+            "tokens" | "clock" => {
+                self.clock = name.trim() == "clock";
+                self.tokens = value.parse().ok().map(|n: usize| n.min(1_000_000));
+            }
             "speed" => self.speed = value.parse().ok().filter(|n| *n > 0),
             "first-token" => {
                 let ms = value.strip_suffix("ms").unwrap_or(value).parse().ok();

@@ -13,6 +13,7 @@
 //! | directive | effect |
 //! |---|---|
 //! | `[[tokens: 500]]` | an answer of so many tokens |
+//! | `[[clock: 500]]` | the same, and each token is the time at which it is written: see [`clock`] |
 //! | `[[say: **literal** text]]` | exactly this answer; must come last, ends at the last `]]` |
 //! | `[[speed: 20]]` | tokens per second |
 //! | `[[first-token: 300ms]]` | the wait before the first token |
@@ -36,6 +37,7 @@
 //! server has seen: see [`Traffic`].
 
 mod answers;
+mod clock;
 mod completions;
 mod directives;
 mod play;

@@ -169,6 +169,8 @@ impl Browser {
         };
         Sent {
             conversation: id("/conversation_id"),
+            message: id("/message/id"),
+            answer: id("/answer/id"),
             generation: id("/answer/generation"),
         }
     }
@@ -191,6 +193,8 @@ impl Browser {
 /// What came of a message.
 pub struct Sent {
     pub conversation: String,
+    pub message: String,
+    pub answer: String,
     pub generation: String,
 }
 

@@ -1,7 +1,8 @@
 //! Chat: people hold conversations with models.
 //!
 //! A **conversation** is a tree of **messages**; what is shown is the branch that ends at its
-//! head. Sending a message adds the person's message, an empty answer, and a **generation**: one
+//! head. Editing a message, or asking for another answer, makes siblings and overwrites nothing;
+//! each message remembers which of its children was last shown. Sending a message adds the person's message, an empty answer, and a **generation**: one
 //! run of a model, apart from any HTTP connection, which fills the answer. A run holds a lease;
 //! when its process dies, the lease runs out and another process ends the run as interrupted.
 //!

@@ -6,3 +6,4 @@ mod processes;
 mod send_message;
 mod support;
 mod tree;
+mod windows;
