@@ -1,5 +1,7 @@
 //! How many tokens a text is.
 
+use std::sync::Once;
+
 /// A quick guess that errs on the high side, for fitting a conversation into a window: a token
 /// for every 3 bytes of ASCII and for every other character, and 4 for each message's frame
 /// (the overhead of the chat format of OpenAI's models).
@@ -15,6 +17,15 @@ pub fn estimate(text: &str) -> usize {
 pub fn count(text: &str) -> i64 {
     let count = bpe_openai::o200k_base().count(text);
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Loads the tokenizer's tables, if that has not been begun yet, apart from the async threads: it
+/// takes longer than those may be held, and the end of an answer need not wait for it.
+pub fn begin_to_load() {
+    static BEGUN: Once = Once::new();
+    BEGUN.call_once(|| {
+        tokio::task::spawn_blocking(bpe_openai::o200k_base);
+    });
 }
 
 #[cfg(test)]
