@@ -207,7 +207,7 @@ fn check_one(asked: &Asked, kept: &Kept, killed: Instant, round: &mut Round) {
     );
     let unsaved = |event: &&Event| event.id.is_some_and(|id| id > kept.body.len());
     let first = asked.events.iter().find(unsaved);
-    let missing = first.map_or(Duration::ZERO, |event| {
+    let missing: Duration = first.map_or(Duration::ZERO, |event| {
         killed.saturating_duration_since(event.at)
     });
     assert!(
