@@ -4,17 +4,14 @@
 //! Tokens are times (the demo model's `[[clock: N]]`): a space and five digits of base 36, which are
 //! microseconds modulo a minute.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use crate::stream::find;
+use crate::{
+    clock::{DIGITS, microseconds_now, since, time_of},
+    stream::find,
+};
 
-/// Digits of a token.
-const DIGITS: usize = 5;
-/// What times are counted modulo, in microseconds.
-const MINUTE: i64 = 36_i64.pow(DIGITS as u32);
 /// In the upstream's chunks, what comes before the text.
 const CONTENT: &[u8] = b"\"content\":\" ";
 
@@ -121,29 +118,10 @@ pub fn times_among(tokens: usize) -> usize {
     tokens - tokens / 60
 }
 
-/// From one time modulo a minute to a later one. A clock that was set back meanwhile gives 0.
-fn since(earlier: i64, later: i64) -> i64 {
-    let passed = (later - earlier).rem_euclid(MINUTE);
-    if passed > MINUTE / 2 { 0 } else { passed }
-}
-
-fn time_of(token: &[u8]) -> Option<i64> {
-    let digits = std::str::from_utf8(token).ok()?;
-    i64::from_str_radix(digits, 36).ok()
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "two processes compare their times: both read the machine's clock"
-)]
-fn microseconds_now() -> i64 {
-    let passed = SystemTime::now().duration_since(UNIX_EPOCH);
-    passed.map_or(0, |d| i64::try_from(d.as_micros()).unwrap_or(i64::MAX))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::MINUTE;
 
     fn token(microseconds_ago: i64) -> String {
         let mut rest = (microseconds_now() - microseconds_ago).rem_euclid(MINUTE);
@@ -212,9 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn times_go_round_after_a_minute() {
-        assert_eq!(since(MINUTE - 10, 5), 15);
-        assert_eq!(since(5, MINUTE - 10), 0, "the clock was set back");
+    fn every_sixtieth_token_ends_a_paragraph() {
         assert_eq!(times_among(120), 118);
     }
 }
