@@ -4,20 +4,16 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, closure::Closure};
 use leptos::web_sys::{Element, Event, HtmlElement};
 use std::time::Duration;
-use time::{OffsetDateTime, UtcOffset};
 
-/// Minutes and seconds east of Greenwich, in seconds.
-pub fn utc_offset_seconds() -> i32 {
-    // JavaScript counts minutes to the west.
-    -(js_sys::Date::new_0().get_timezone_offset() as i32) * 60
-}
+use super::days::Now;
 
 /// The time now in the reader's time zone.
-pub fn now() -> OffsetDateTime {
-    let offset = UtcOffset::from_whole_seconds(utc_offset_seconds()).unwrap_or(UtcOffset::UTC);
-    OffsetDateTime::from_unix_timestamp((js_sys::Date::now() / 1000.0) as i64)
-        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
-        .to_offset(offset)
+pub fn now() -> Now {
+    Now {
+        seconds: (js_sys::Date::now() / 1000.0) as i64,
+        // JavaScript counts minutes to the west.
+        offset: -(js_sys::Date::new_0().get_timezone_offset() as i64) * 60,
+    }
 }
 
 /// Leaves for another page of the site.
