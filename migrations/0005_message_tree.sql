@@ -1,6 +1,7 @@
 -- Which child of a message was last shown: the way down from any message, and what a conversation
--- shows again when the reader comes back to a branch.
-alter table messages add column shown_child_id uuid references messages (id) on delete set null deferrable initially deferred;
+-- shows again when the reader comes back to a branch. No foreign key: messages go only with their
+-- whole conversation, and a key would cost a look through this table for each of them.
+alter table messages add column shown_child_id uuid;
 
 -- So far the shown branch was the one with the newest messages.
 update messages parent set shown_child_id =

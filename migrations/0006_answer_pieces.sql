@@ -11,3 +11,8 @@ create table answer_pieces (
 -- Written and deleted all the time: vacuum by the rows, not by a share of a table that is mostly empty.
 alter table answer_pieces set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
 
+
+-- A lease is renewed every second: not in an index, and beside the old row, it costs a small write.
+drop index generations_lease;
+create index generations_alive on generations (status) where status = 'running';
+alter table generations set (fillfactor = 70);

@@ -2,13 +2,11 @@
 
 use std::time::Duration;
 
-use chat::{Engine, commands::end_abandoned};
-use kernel::outbox;
-use tokio::time::{MissedTickBehavior, interval};
+use chat::{Engine, commands::end_abandoned, engine::LEASE};
+use kernel::{Db, outbox};
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-/// Generations whose process went away are ended within this and their lease.
-const SWEEP: Duration = Duration::from_secs(3);
 const TIDY: Duration = Duration::from_secs(3600);
 /// How long published events are kept.
 const KEEP_EVENTS: time::Duration = time::Duration::days(7);
@@ -16,11 +14,12 @@ const KEEP_EVENTS: time::Duration = time::Duration::days(7);
 /// Tidies until the token is cancelled.
 pub async fn run(chat: Engine, stop: CancellationToken) {
     let db = chat.db();
-    let (mut sweep, mut tidy) = (interval(SWEEP), interval(TIDY));
-    sweep.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut tidy = interval(TIDY);
+    tidy.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut reaper = Reaper::new(lease(), Instant::now());
     loop {
         tokio::select! {
-            _ = sweep.tick() => note("generations", end_abandoned(&chat).await),
+            () = sleep_until(reaper.next) => reap(&chat, &mut reaper).await,
             _ = tidy.tick() => {
                 note("events", outbox::prune(db, db.now() - KEEP_EVENTS).await);
                 note("sessions", app::session::delete_expired(db).await);
@@ -30,8 +29,125 @@ pub async fn run(chat: Engine, stop: CancellationToken) {
     }
 }
 
+/// Ends the generations whose process went away, as soon as their leases have run out.
+async fn reap(chat: &Engine, reaper: &mut Reaper) {
+    let looked = if reaper.is_due(Instant::now()) {
+        end_abandoned(chat).await.map(|swept| swept.next)
+    } else {
+        reachable(chat.db()).await.map(|()| None)
+    };
+    match looked {
+        Ok(first_lease) => {
+            let lasts = first_lease.map(|at| (at - chat.db().now()).try_into().unwrap_or_default());
+            reaper.looked(Instant::now(), lasts);
+        }
+        Err(error) => {
+            tracing::warn!(%error, "could not look for generations whose process has gone; trying again");
+            reaper.failed(Instant::now());
+        }
+    }
+}
+
+async fn reachable(db: &Db) -> Result<(), chat::Error> {
+    sqlx::query("select 1").execute(db.pool()).await?;
+    Ok(())
+}
+
+/// When to look for leases that have run out. Not before the database has answered without a
+/// break for as long as a lease lasts: while it was away, nobody could renew one.
+#[derive(Debug)]
+struct Reaper {
+    lease: Duration,
+    /// Since when the database has answered.
+    steady_since: Option<Instant>,
+    next: Instant,
+}
+
+impl Reaper {
+    fn new(lease: Duration, now: Instant) -> Self {
+        Self {
+            lease,
+            steady_since: None,
+            next: now,
+        }
+    }
+
+    fn is_due(&self, now: Instant) -> bool {
+        self.steady_since
+            .is_some_and(|since| now >= since + self.lease)
+    }
+
+    /// The database has answered; the first lease lasts so long.
+    fn looked(&mut self, now: Instant, first_lease: Option<Duration>) {
+        let since = *self.steady_since.get_or_insert(now);
+        let steady = since + self.lease;
+        // A run that begins right after this look cannot be abandoned for as long as a lease.
+        let lasts = first_lease.map_or(self.lease, |lasts| lasts.min(self.lease)) + SLACK;
+        self.next = if now < steady { steady } else { now + lasts };
+    }
+
+    fn failed(&mut self, now: Instant) {
+        self.steady_since = None;
+        self.next = now + AWAY;
+    }
+}
+
+/// So that a lease has surely run out when it is looked at.
+const SLACK: Duration = Duration::from_millis(50);
+/// Between looks while the database is away.
+const AWAY: Duration = Duration::from_secs(1);
+
+fn lease() -> Duration {
+    LEASE.try_into().unwrap_or_default()
+}
+
 fn note<T, E: std::fmt::Display>(what: &str, done: Result<T, E>) {
     if let Err(error) = done {
         tracing::warn!(%error, what, "could not tidy up; trying again later");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const LEASE: Duration = Duration::from_secs(3);
+
+    #[test]
+    fn nothing_is_reaped_before_the_database_has_answered_for_a_lease() {
+        let start = Instant::now();
+        let mut reaper = Reaper::new(LEASE, start);
+        assert!(!reaper.is_due(start));
+        reaper.looked(start, None);
+        assert_eq!(reaper.next, start + LEASE);
+        assert!(reaper.is_due(reaper.next));
+    }
+
+    #[test]
+    fn an_outage_begins_the_wait_anew() {
+        let start = Instant::now();
+        let mut reaper = Reaper::new(LEASE, start);
+        reaper.looked(start, None);
+        let later = start + Duration::from_secs(60);
+        reaper.failed(later);
+        assert_eq!(reaper.next, later + AWAY);
+        let back = reaper.next;
+        assert!(!reaper.is_due(back));
+        reaper.looked(back, None);
+        assert_eq!(reaper.next, back + LEASE);
+    }
+
+    #[test]
+    fn the_next_look_is_when_the_first_lease_has_run_out() {
+        let start = Instant::now();
+        let mut reaper = Reaper::new(LEASE, start);
+        reaper.looked(start, None);
+        let now = start + LEASE;
+        reaper.looked(now, Some(Duration::from_secs(1)));
+        assert_eq!(reaper.next, now + Duration::from_secs(1) + SLACK);
+        reaper.looked(now, None);
+        assert_eq!(reaper.next, now + LEASE + SLACK);
+        reaper.looked(now, Some(Duration::from_secs(90)));
+        assert_eq!(reaper.next, now + LEASE + SLACK);
     }
 }

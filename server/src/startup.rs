@@ -10,7 +10,7 @@ use app::{session::SessionOptions, state::AppState};
 use auth::Hasher;
 use axum::Router;
 use chat::Engine;
-use kernel::{Clock, Db};
+use kernel::{Clock, Db, signals};
 use sqlx::PgPool;
 use tokio::{net::TcpListener, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -118,13 +118,15 @@ fn sessions(config: &Config) -> SessionOptions {
 }
 
 impl Background {
-    /// The relay, and what is tidied up.
+    /// The relay, what is tidied up, and what other processes have to say.
     fn run(&self, db: &Db, chat: &Engine) {
         let consumers = Consumers { chat: chat.clone() };
         self.tasks
             .spawn(relay::run(db.clone(), consumers, self.stop.clone()));
         self.tasks
             .spawn(housekeeping::run(chat.clone(), self.stop.clone()));
+        self.tasks
+            .spawn(listen(db.clone(), chat.clone(), self.stop.clone()));
     }
 
     async fn end(&self) {
@@ -132,6 +134,11 @@ impl Background {
         self.tasks.close();
         self.tasks.wait().await;
     }
+}
+
+/// Hands on what other processes of the same database signal.
+async fn listen(db: Db, chat: Engine, stop: CancellationToken) {
+    signals::listen(&db, stop, |heard| chat.heard(&heard)).await;
 }
 
 impl Site {
@@ -163,7 +170,8 @@ impl Site {
         tokio::time::sleep(self.last_orders).await;
         closing.cancel();
         let in_order = async {
-            self.chat.shut_down().await;
+            self.chat.close_readers();
+            self.chat.drain(Duration::ZERO).await;
             self.background.end().await;
             let _ = (&mut server).await;
         };

@@ -18,6 +18,7 @@ mod server_side {
     pub mod event;
     pub mod inbox;
     pub mod outbox;
+    pub mod signals;
     pub mod trace;
 }
 #[cfg(not(target_family = "wasm"))]
@@ -25,5 +26,7 @@ pub use server_side::{
     clock::Clock,
     db::{Db, Internal, MIGRATOR, OnConstraint, Tx},
     event::{Event, Recorded},
-    inbox, outbox, trace,
+    inbox, outbox,
+    signals::{self, Heard},
+    trace,
 };

@@ -44,6 +44,23 @@ event! {
         model_id: ModelId,
         /// Characters of the message.
         chars: u64,
+        /// The message in whose place it was said.
+        edited_id: Option<MessageId>,
+    }
+}
+event! {
+    /// A person had a message answered once more, or an answer carried on.
+    AnswerRequested = "parlance.chat.answer_requested.v1" {
+        /// The new answer.
+        answer_id: MessageId,
+        /// The answer in whose place it is written.
+        original_id: MessageId,
+        /// The run that writes it.
+        generation_id: GenerationId,
+        /// The model that answers.
+        model_id: ModelId,
+        /// Bytes of text taken over from the original; 0 when it is answered anew.
+        continued_bytes: u64,
     }
 }
 event! {

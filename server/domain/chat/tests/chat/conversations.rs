@@ -3,6 +3,7 @@
 use crate::support::Site;
 use chat::{
     DeleteConversation, Error, MessageStatus, RenameConversation, RestoreConversation, Title,
+    Window,
     commands::{
         delete_conversation, rename_conversation, restore_conversation, title_conversation,
     },
@@ -134,12 +135,12 @@ async fn a_long_conversation_opens_at_its_end_and_continues_by_window(pool: PgPo
     assert_eq!(end.items.len(), 50);
     assert!(end.items[49].html.contains("answer 59"));
     assert_eq!(end.items[0].text, "question 35");
-    let middle = open_conversation(&site.engine, ada, id, end.next)
+    let middle = open_conversation(&site.engine, ada, id, Window::Before(end.next.unwrap()))
         .await
         .unwrap()
         .messages;
     assert!(middle.items[49].html.contains("answer 34"));
-    let start = open_conversation(&site.engine, ada, id, middle.next)
+    let start = open_conversation(&site.engine, ada, id, Window::Before(middle.next.unwrap()))
         .await
         .unwrap()
         .messages;
@@ -153,8 +154,13 @@ async fn a_long_conversation_opens_at_its_end_and_continues_by_window(pool: PgPo
             .iter()
             .all(|m| m.status == MessageStatus::Complete)
     );
-    let elsewhere =
-        open_conversation(&site.engine, ada, id, Some(crate::support::nil().into())).await;
+    let elsewhere = open_conversation(
+        &site.engine,
+        ada,
+        id,
+        Window::Before(crate::support::nil().into()),
+    )
+    .await;
     assert!(matches!(elsewhere, Err(Error::NotFound)));
 }
 

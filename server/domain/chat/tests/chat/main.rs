@@ -2,5 +2,7 @@
 
 mod conversations;
 mod generation;
+mod processes;
 mod send_message;
 mod support;
+mod tree;

@@ -83,6 +83,22 @@ impl Site {
         }
     }
 
+    /// Another process on the same database.
+    pub fn second_process(&self) -> Self {
+        let (sender, requests) = mpsc::unbounded_channel();
+        let model = TestModel {
+            requests: sender,
+            title: Ok("A title by the other process".into()),
+        };
+        let engine = Engine::new(self.db.clone(), Arc::new(model), "Be brief.".into());
+        Self {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            engine,
+            requests: Mutex::new(requests),
+        }
+    }
+
     /// Somebody with an account.
     pub async fn person(&self) -> Actor {
         let user = UserId(self.clock.uuid());
@@ -167,7 +183,11 @@ impl Site {
 
     /// The stored text and status of an answer.
     pub async fn stored(&self, id: MessageId) -> (String, String) {
-        sqlx::query_as("select body, status from messages where id = $1")
+        sqlx::query_as(
+            "select m.body || coalesce((select string_agg(p.text, '' order by p.position)
+                 from answer_pieces p join generations g on g.id = p.generation_id where g.message_id = m.id), ''), m.status
+             from messages m where m.id = $1",
+        )
             .bind(id.0)
             .fetch_one(self.db.pool())
             .await

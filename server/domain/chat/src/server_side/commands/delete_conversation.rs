@@ -2,12 +2,13 @@ use kernel::{Actor, Db};
 
 use crate::{
     DeleteConversation, Engine, RestoreConversation,
+    engine::STOP_SIGNAL,
     error::Error,
     events::{ConversationDeleted, ConversationRestored},
     store,
 };
 
-/// Takes a conversation out of the list and ends an answer being written in it. Nothing is lost
+/// Takes a conversation out of the list and ends the answers being written in it. Nothing is lost
 /// until the site's retention removes it: [`restore_conversation`] brings it back.
 ///
 /// # Errors
@@ -32,8 +33,11 @@ pub async fn delete_conversation(
         user_id,
     })
     .await?;
+    for generation in &running {
+        tx.signal(STOP_SIGNAL, &generation.to_string()).await?;
+    }
     tx.commit().await?;
-    if let Some(generation) = running {
+    for generation in running {
         engine.stop(generation);
     }
     Ok(())

@@ -1,11 +1,34 @@
+use time::OffsetDateTime;
+
 use crate::{Engine, error::Error, events::GenerationFinished, store};
 
-/// Ends, as interrupted, every run whose lease has run out: its process is gone. Safe to run in
-/// any number of processes. Returns how many it ended.
+/// What a sweep found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Swept {
+    /// How many runs it ended.
+    pub ended: usize,
+    /// When the first lease of those that still run ends: a sweep before then finds nothing.
+    /// `None` when nothing runs.
+    pub next: Option<OffsetDateTime>,
+}
+
+/// Ends, as interrupted, every run whose lease has run out: its process is gone. What was saved of
+/// the answer is kept. Safe to run in any number of processes. Asks one question when there is
+/// nothing to do.
+///
+/// Do not call it before the database has answered without a break for as long as a lease
+/// ([`LEASE`](crate::engine::LEASE)): while it is away no process can renew its leases.
+///
+/// # Errors
+/// Only [`Error::Internal`].
 #[tracing::instrument(name = "chat.end_abandoned", skip_all)]
-pub async fn end_abandoned(engine: &Engine) -> Result<usize, Error> {
+pub async fn end_abandoned(engine: &Engine) -> Result<Swept, Error> {
     let db = engine.db();
     let mut ended = 0;
+    let next = store::first_lease(db).await?;
+    if next.is_none_or(|first| first >= db.now()) {
+        return Ok(Swept { ended, next });
+    }
     for run in store::abandoned(db).await? {
         // Its own runs are alive, whatever their leases say: the database may have been away.
         if engine.live(run.generation_id).is_some() {
@@ -34,5 +57,8 @@ pub async fn end_abandoned(engine: &Engine) -> Result<usize, Error> {
     if ended > 0 {
         tracing::warn!(ended, "ended generations whose process had gone");
     }
-    Ok(ended)
+    Ok(Swept {
+        ended,
+        next: store::first_lease(db).await?,
+    })
 }

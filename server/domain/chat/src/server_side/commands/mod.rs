@@ -1,5 +1,6 @@
 //! One file a use case: authorise, load, decide, store, record, commit.
 
+mod choose_model;
 mod continue_answer;
 mod delete_conversation;
 mod edit_message;
@@ -7,6 +8,8 @@ mod end_abandoned;
 mod offer_models;
 mod regenerate_answer;
 mod rename_conversation;
+mod retry;
+mod say;
 mod send_message;
 mod show_branch;
 mod stop_generation;
@@ -15,7 +18,7 @@ mod title_conversation;
 pub use continue_answer::continue_answer;
 pub use delete_conversation::{delete_conversation, restore_conversation};
 pub use edit_message::edit_message;
-pub use end_abandoned::end_abandoned;
+pub use end_abandoned::{Swept, end_abandoned};
 pub use offer_models::{OfferedModel, offer_models};
 pub use regenerate_answer::regenerate_answer;
 pub use rename_conversation::rename_conversation;

@@ -1,4 +1,4 @@
-//! An answer being written by this process: its text, what it renders to, and how it ended.
+//! An answer being written: its text, what it renders to, and how it ended.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -8,19 +8,24 @@ use tokio_util::sync::CancellationToken;
 use super::{
     Run,
     follow::{Ended, Position, Progress},
+    store::{Piece, StoredAnswer},
 };
-use crate::{ConversationId, MessageId, StreamStep, Title, markdown::Rendering};
+use crate::{ConversationId, GenerationId, StreamStep, markdown::Rendering};
 
-/// Shared by the run that writes and the readers that follow. Rendering is done by whichever
-/// reader asks first, once for all: an answer nobody reads costs no rendering.
+/// Shared by the one who writes (a run of this process, or the [mirror](super::mirror) of one
+/// elsewhere) and the readers who follow. Rendering is done by whichever reader asks first, once
+/// for all: an answer nobody reads costs no rendering.
 pub(crate) struct Live {
     pub(crate) conversation_id: ConversationId,
-    pub(crate) answer_id: MessageId,
+    /// Cancelled when the run is to stop.
     pub(crate) stop: CancellationToken,
+    /// Cancelled when the run has turned out to be ended by another process.
+    pub(crate) lost: CancellationToken,
     state: Mutex<State>,
     changed: watch::Sender<()>,
 }
 
+#[derive(Default)]
 struct State {
     text: String,
     rendering: Rendering,
@@ -31,19 +36,35 @@ struct State {
 }
 
 impl Live {
-    pub(super) fn new(run: &Run) -> Self {
+    /// The answer of a run of this process.
+    pub(super) fn of_run(run: &Run) -> Self {
+        let state = State {
+            text: run.continued.clone(),
+            // Stored with the answer.
+            saved: run.continued.len(),
+            ..State::default()
+        };
+        Self::new(run.conversation_id, state)
+    }
+
+    /// An answer as it is stored: one that has ended, or the beginning of a mirror.
+    pub(super) fn of_stored(stored: StoredAnswer) -> Self {
+        let ended = stored.ended();
+        let state = State {
+            text: stored.text,
+            title: stored.title,
+            ended,
+            ..State::default()
+        };
+        Self::new(stored.conversation_id, state)
+    }
+
+    fn new(conversation_id: ConversationId, state: State) -> Self {
         Self {
-            conversation_id: run.conversation_id,
-            answer_id: run.answer_id,
+            conversation_id,
             stop: CancellationToken::new(),
-            state: Mutex::new(State {
-                text: String::new(),
-                rendering: Rendering::new(),
-                rendered: 0,
-                saved: 0,
-                title: None,
-                ended: None,
-            }),
+            lost: CancellationToken::new(),
+            state: Mutex::new(state),
             changed: watch::Sender::new(()),
         }
     }
@@ -59,33 +80,51 @@ impl Live {
         len
     }
 
+    /// Its length in bytes.
+    pub(super) fn len(&self) -> usize {
+        self.state().text.len()
+    }
+
     pub(super) fn text(&self) -> String {
         self.state().text.clone()
     }
 
-    /// What has arrived since this was last asked, if anything.
-    pub(super) fn unsaved(&self) -> Option<String> {
+    /// What has arrived and is not known to be saved, if anything.
+    pub(super) fn unsaved(&self, generation: GenerationId) -> Option<Piece> {
+        let state = self.state();
+        (state.text.len() > state.saved).then(|| Piece {
+            generation,
+            position: state.saved,
+            text: state.text[state.saved..].to_owned(),
+        })
+    }
+
+    /// The first `bytes` bytes are saved.
+    pub(super) fn saved(&self, bytes: usize) {
+        self.state().saved = bytes;
+    }
+
+    pub(super) fn set_title(&self, title: &str) {
         let mut state = self.state();
-        if state.text.len() == state.saved {
-            return None;
+        if state.title.as_deref() != Some(title) {
+            state.title = Some(title.to_owned());
+            drop(state);
+            self.changed.send_replace(());
         }
-        state.saved = state.text.len();
-        Some(state.text.clone())
-    }
-
-    /// The last save failed: the whole text is unsaved again.
-    pub(super) fn not_saved(&self) {
-        self.state().saved = 0;
-    }
-
-    pub(super) fn set_title(&self, title: &Title) {
-        self.state().title = Some(title.as_str().to_owned());
-        self.changed.send_replace(());
     }
 
     /// Nothing more comes.
     pub(super) fn end(&self, ended: Ended) {
         self.state().ended = Some(ended);
+        self.changed.send_replace(());
+    }
+
+    /// Nothing more comes, and this is the whole text.
+    pub(super) fn end_with(&self, text: String, ended: Ended) {
+        let mut state = self.state();
+        state.text = text;
+        state.ended = Some(ended);
+        drop(state);
         self.changed.send_replace(());
     }
 

@@ -1,8 +1,12 @@
 //! Runs models in the background, apart from any HTTP connection, and lets readers follow.
+//!
+//! What arrives is saved by one task a process ([`save`]), runs of other processes are followed
+//! by another ([`mirror`]); both sleep while there is nothing to do.
 
 mod ask;
 mod follow;
 mod live;
+mod mirror;
 mod prompt;
 mod run;
 mod save;
@@ -10,16 +14,16 @@ mod store;
 
 use std::{
     collections::HashMap,
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
 };
 
-use kernel::{Db, UserId};
+use kernel::{Db, Heard, UserId};
 use time::Duration;
-use tokio::sync::Notify;
+use tokio::{sync::Notify, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
+pub(crate) use follow::follow;
 pub use follow::{Followed, Position};
-pub(crate) use follow::{follow_live, follow_stored};
 pub(crate) use live::Live;
 
 use crate::{
@@ -27,7 +31,10 @@ use crate::{
 };
 
 /// How long a run is believed to be alive without its process saying so.
-pub const LEASE: Duration = Duration::seconds(10);
+pub const LEASE: Duration = Duration::seconds(3);
+
+/// The [signal](kernel::signals) by which a run is asked to stop, in whichever process it is.
+pub(crate) const STOP_SIGNAL: &str = "generation_stop";
 
 /// A run of a model: what for, and by which.
 #[derive(Debug, Clone)]
@@ -38,37 +45,52 @@ pub struct Run {
     pub(crate) user_id: UserId,
     pub(crate) question_id: MessageId,
     pub(crate) model: ChosenModel,
+    /// The text that the answer takes over from the one that it continues; else empty.
+    pub(crate) continued: String,
 }
 
 /// The process's runs of models. Cheap to clone.
 #[derive(Clone)]
 pub struct Engine(Arc<Inner>);
 
+type Registry<T> = Mutex<HashMap<GenerationId, T>>;
+
 struct Inner {
     db: Db,
     client: Arc<dyn ModelClient>,
     system_prompt: String,
-    live: Mutex<HashMap<GenerationId, Arc<Live>>>,
+    live: Registry<Arc<Live>>,
+    /// Runs of other processes that somebody here follows.
+    mirrors: Registry<Weak<Live>>,
     /// Rung when a run begins: the saver sleeps while there is none.
     begun: Notify,
-    shutdown: CancellationToken,
+    /// Rung when a run of another process is followed: see [`mirror`].
+    mirrored: Notify,
+    /// Cancelled when the streams of readers are to end.
+    readers: CancellationToken,
+    /// Cancelled when the runs of this process are to end.
+    runs: CancellationToken,
     tasks: TaskTracker,
 }
 
 impl Engine {
     /// An engine that asks `client`, with `system_prompt` ahead of every conversation. Starts the
-    /// task that saves what arrives; call inside a tokio runtime.
+    /// tasks that save what arrives and follow other processes; call inside a tokio runtime.
     pub fn new(db: Db, client: Arc<dyn ModelClient>, system_prompt: String) -> Self {
         let engine = Self(Arc::new(Inner {
             db,
             client,
             system_prompt,
             live: Mutex::default(),
+            mirrors: Mutex::default(),
             begun: Notify::new(),
-            shutdown: CancellationToken::new(),
+            mirrored: Notify::new(),
+            readers: CancellationToken::new(),
+            runs: CancellationToken::new(),
             tasks: TaskTracker::new(),
         }));
         tokio::spawn(save::save_what_arrives(Arc::downgrade(&engine.0)));
+        tokio::spawn(mirror::follow_others(Arc::downgrade(&engine.0)));
         engine
     }
 
@@ -89,24 +111,42 @@ impl Engine {
 
     /// How many answers are being written by this process.
     pub fn running(&self) -> usize {
-        self.lives().len()
+        lock(&self.0.live).len()
     }
 
-    /// Cancelled when the process is about to end: readers' streams close then.
-    pub fn shutdown_token(&self) -> &CancellationToken {
-        &self.0.shutdown
+    /// Takes note of a signal from any process: a run of this one may be asked to stop.
+    pub fn heard(&self, heard: &Heard) {
+        match heard {
+            Heard::Signal { topic, id } if topic == STOP_SIGNAL => {
+                if let Ok(id) = id.parse() {
+                    self.stop(id);
+                }
+            }
+            Heard::Signal { .. } => {}
+            // The next renewal of the leases, within a second, tells what was missed.
+            Heard::Gap => {}
+        }
     }
 
-    /// Ends every run, as interrupted, and returns when all are stored.
-    pub async fn shut_down(&self) {
-        self.0.shutdown.cancel();
+    /// Ends the streams of all readers: they come back, to another process if this one is about to
+    /// end, and go on from their position.
+    pub fn close_readers(&self) {
+        self.0.readers.cancel();
+    }
+
+    /// Waits until no run is left, at most for `grace`; then ends the rest, as interrupted, and
+    /// returns when they are stored. Call it again with a shorter grace to cut the first one short.
+    pub async fn drain(&self, grace: std::time::Duration) {
         self.0.tasks.close();
-        self.0.tasks.wait().await;
+        if timeout(grace, self.0.tasks.wait()).await.is_err() {
+            self.0.runs.cancel();
+            self.0.tasks.wait().await;
+        }
     }
 
     pub(crate) fn start(&self, run: Run) {
-        let live = Arc::new(Live::new(&run));
-        self.lives().insert(run.generation_id, live.clone());
+        let live = Arc::new(Live::of_run(&run));
+        lock(&self.0.live).insert(run.generation_id, live.clone());
         self.0.begun.notify_one();
         self.0.tasks.spawn(run::run(self.clone(), run, live));
     }
@@ -118,17 +158,21 @@ impl Engine {
     }
 
     pub(crate) fn live(&self, id: GenerationId) -> Option<Arc<Live>> {
-        self.lives().get(&id).cloned()
+        lock(&self.0.live).get(&id).cloned()
+    }
+
+    pub(crate) fn readers_token(&self) -> &CancellationToken {
+        &self.0.readers
     }
 
     pub(crate) fn show_title(&self, conversation: ConversationId, title: &Title) {
-        let lives: Vec<_> = self.lives().values().cloned().collect();
+        let lives: Vec<_> = lock(&self.0.live).values().cloned().collect();
         for live in lives.iter().filter(|l| l.conversation_id == conversation) {
-            live.set_title(title);
+            live.set_title(title.as_str());
         }
     }
+}
 
-    fn lives(&self) -> MutexGuard<'_, HashMap<GenerationId, Arc<Live>>> {
-        self.0.live.lock().unwrap_or_else(PoisonError::into_inner)
-    }
+fn lock<T>(registry: &Registry<T>) -> MutexGuard<'_, HashMap<GenerationId, T>> {
+    registry.lock().unwrap_or_else(PoisonError::into_inner)
 }

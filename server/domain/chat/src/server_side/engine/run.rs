@@ -41,7 +41,7 @@ pub(super) async fn run(engine: Engine, run: Run, live: Arc<Live>) {
         let outcome = drive(&engine, &run, &live).await;
         let ended = finish(&engine, &run, &live, outcome).await;
         live.end(ended);
-        engine.lives().remove(&run.generation_id);
+        super::lock(&engine.0.live).remove(&run.generation_id);
     }
     .instrument(span)
     .await;
@@ -53,7 +53,8 @@ async fn drive(engine: &Engine, run: &Run, live: &Live) -> Outcome {
     let (status, failure) = tokio::select! {
         biased;
         () = live.stop.cancelled() => (MessageStatus::Stopped, None),
-        () = engine.shutdown_token().cancelled() => (MessageStatus::Interrupted, None),
+        () = live.lost.cancelled() => (MessageStatus::Interrupted, None),
+        () = engine.0.runs.cancelled() => (MessageStatus::Interrupted, None),
         answered = ask(engine, run, live, &mut sent, &mut usage) => match answered {
             Ok(()) => (MessageStatus::Complete, None),
             Err(failure) => (MessageStatus::Failed, Some(failure)),
@@ -68,14 +69,18 @@ async fn drive(engine: &Engine, run: &Run, live: &Live) -> Outcome {
 }
 
 /// Stores the end, trying again while the database is away: the text is in memory until it is
-/// safe. Should it never come back, the lease runs out and the answer is ended as interrupted
-/// with what was saved.
+/// safe. Should it not come back in that time, the lease runs out and the answer is ended as
+/// interrupted with what was saved.
 async fn finish(engine: &Engine, run: &Run, live: &Arc<Live>, outcome: Outcome) -> Ended {
     let text = live.text();
     let html = final_html(live, text.len()).await;
     let (usage, usage_estimated) = match outcome.usage {
         Some(usage) => (usage, false),
-        None => (count(outcome.sent.as_ref(), &text), true),
+        // The text taken over was not written by this run.
+        None => {
+            let written = text.get(run.continued.len()..).unwrap_or_default();
+            (count(outcome.sent.as_ref(), written), true)
+        }
     };
     let ending = Ending {
         status: outcome.status,
@@ -94,10 +99,13 @@ async fn finish(engine: &Engine, run: &Run, live: &Arc<Live>, outcome: Outcome) 
                     failure: ending.failure,
                 };
             }
-            Ok(false) => break,
+            Ok(false) => {
+                keep_words(engine, run, &ending).await;
+                break;
+            }
             Err(error) => {
                 tracing::error!(%error, "could not store the end of an answer; trying again");
-                if engine.shutdown_token().is_cancelled() {
+                if engine.0.runs.is_cancelled() {
                     break;
                 }
                 tokio::time::sleep(Duration::from_secs(1)).await;
@@ -107,6 +115,15 @@ async fn finish(engine: &Engine, run: &Run, live: &Arc<Live>, outcome: Outcome) 
     Ended {
         status: MessageStatus::Interrupted,
         failure: None,
+    }
+}
+
+/// Another process has ended the run because its lease had run out, with the text that was saved
+/// by then. What has arrived since is kept as well.
+async fn keep_words(engine: &Engine, run: &Run, ending: &Ending<'_>) {
+    tracing::warn!("the lease had run out: another process has ended this run");
+    if let Err(error) = store::amend(engine.db(), run, ending).await {
+        tracing::error!(%error, "could not store what arrived after the lease had run out");
     }
 }
 

@@ -6,7 +6,7 @@ use time::Duration;
 
 use super::{Run, follow::Ended};
 use crate::{
-    Failure, GenerationId, MessageId, MessageStatus, Speaker,
+    ConversationId, Failure, GenerationId, MessageId, MessageStatus, Speaker,
     codes::{Code, unknown},
     markdown,
     model_client::{Turn, Usage},
@@ -42,29 +42,62 @@ pub(super) async fn turns(db: &Db, leaf: MessageId) -> Result<Vec<Turn>, Error> 
         .collect()
 }
 
-/// Stores what has arrived of several answers, and renews the leases of all runs of this process,
-/// in one commit. Returns the runs that somebody asks to stop.
-pub(super) async fn save_progress(
+/// Text of an answer that has arrived, from a position on.
+pub(super) struct Piece {
+    pub(super) generation: GenerationId,
+    /// Bytes of the answer's text before it.
+    pub(super) position: usize,
+    pub(super) text: String,
+}
+
+impl Piece {
+    /// Where the next piece begins.
+    pub(super) fn end(&self) -> usize {
+        self.position + self.text.len()
+    }
+}
+
+/// Stores what has arrived of several answers in one commit. A piece whose saving is tried again
+/// replaces what an earlier try may have left.
+pub(super) async fn save_pieces(db: &Db, pieces: &[Piece]) -> Result<(), Error> {
+    let ids: Vec<_> = pieces.iter().map(|p| p.generation.0).collect();
+    let positions: Vec<_> = pieces.iter().map(|p| p.position as i64).collect();
+    let texts: Vec<_> = pieces.iter().map(|p| p.text.clone()).collect();
+    sqlx::query!(
+        "insert into answer_pieces (generation_id, position, text)
+         select p.id, p.position, p.text
+         from unnest($1::uuid[], $2::bigint[], $3::text[]) as p (id, position, text)
+              join generations g on g.id = p.id and g.status = 'running'
+         on conflict (generation_id, position) do update set text = excluded.text",
+        &ids,
+        &positions,
+        &texts,
+    )
+    .execute(db.pool())
+    .await?;
+    Ok(())
+}
+
+/// A run whose lease has been renewed.
+pub(super) struct Renewed {
+    pub(super) id: GenerationId,
+    pub(super) stop_requested: bool,
+    pub(super) title: Option<String>,
+}
+
+/// Renews the leases of runs. Those that are not among the answer have ended.
+pub(super) async fn renew_leases(
     db: &Db,
-    arrived: &[(MessageId, String)],
     running: &[GenerationId],
     lease: Duration,
-) -> Result<Vec<GenerationId>, Error> {
-    let ids: Vec<_> = arrived.iter().map(|(id, _)| id.0).collect();
-    let bodies: Vec<_> = arrived.iter().map(|(_, body)| body.clone()).collect();
+) -> Result<Vec<Renewed>, Error> {
     let running: Vec<_> = running.iter().map(|id| id.0).collect();
-    sqlx::query_scalar!(
-        r#"with saved as (
-               update messages m set body = a.body
-               from unnest($1::uuid[], $2::text[]) as a (id, body)
-               where m.id = a.id and m.status = 'streaming'
-           ), alive as (
-               update generations set lease_until = $4 where id = any($3) and status = 'running'
-               returning id, stop_requested
-           )
-           select id as "id!: GenerationId" from alive where stop_requested"#,
-        &ids,
-        &bodies,
+    sqlx::query_as!(
+        Renewed,
+        r#"update generations g set lease_until = $2
+           from conversations c
+           where g.id = any($1) and g.status = 'running' and c.id = g.conversation_id
+           returning g.id as "id: GenerationId", g.stop_requested, c.title"#,
         &running,
         db.now() + lease,
     )
@@ -118,21 +151,42 @@ pub(super) async fn finish(tx: &mut Tx, run: &Run, ending: &Ending<'_>) -> Resul
         return Ok(false);
     }
     sqlx::query!(
-        "update messages set status = $2, body = $3, html = $4, html_version = $5 where id = $1",
+        "with pieces as (delete from answer_pieces where generation_id = $6)
+         update messages set status = $2, body = $3, html = $4, html_version = $5 where id = $1",
         run.answer_id.0,
         ending.status.code(),
         ending.text,
         ending.html,
         ending.html.map(|_| markdown::VERSION),
+        run.generation_id.0,
     )
     .execute(tx.conn())
     .await?;
     Ok(true)
 }
 
+/// Stores the text of a run that another process has ended, where it goes on from what is stored.
+pub(super) async fn amend(db: &Db, run: &Run, ending: &Ending<'_>) -> Result<(), Error> {
+    sqlx::query!(
+        "with pieces as (delete from answer_pieces where generation_id = $5)
+         update messages set body = $2, html = $3, html_version = $4
+         where id = $1 and status = 'interrupted' and starts_with($2, body)",
+        run.answer_id.0,
+        ending.text,
+        ending.html,
+        ending.html.map(|_| markdown::VERSION),
+        run.generation_id.0,
+    )
+    .execute(db.pool())
+    .await?;
+    Ok(())
+}
+
 /// An answer as stored.
 pub(super) struct StoredAnswer {
-    pub(super) body: String,
+    pub(super) conversation_id: ConversationId,
+    /// With the pieces that have been saved of it.
+    pub(super) text: String,
     pub(super) title: Option<String>,
     status: String,
     failure: Option<String>,
@@ -157,11 +211,49 @@ pub(super) async fn stored_answer(
 ) -> Result<Option<StoredAnswer>, Error> {
     sqlx::query_as!(
         StoredAnswer,
-        "select m.body, m.status, g.failure, c.title
-         from generations g join messages m on m.id = g.message_id join conversations c on c.id = g.conversation_id
-         where g.id = $1",
+        r#"select g.conversation_id as "conversation_id: ConversationId",
+                  m.body || coalesce(
+                      (select string_agg(p.text, '' order by p.position) from answer_pieces p
+                       where p.generation_id = g.id and m.status = 'streaming'), '') as "text!",
+                  m.status, g.failure, c.title
+           from generations g join messages m on m.id = g.message_id join conversations c on c.id = g.conversation_id
+           where g.id = $1"#,
         id.0,
     )
     .fetch_optional(db.pool())
+    .await
+}
+
+/// What is new of an answer that another process writes: a row a piece, or one without.
+pub(super) struct News {
+    pub(super) id: GenerationId,
+    pub(super) title: Option<String>,
+    status: String,
+    pub(super) position: Option<i64>,
+    pub(super) text: Option<String>,
+}
+
+impl News {
+    pub(super) fn is_running(&self) -> bool {
+        self.status == "running"
+    }
+}
+
+/// What is new of several answers since a position each, in one question. Ordered by position.
+pub(super) async fn news(db: &Db, from: &[(GenerationId, i64)]) -> Result<Vec<News>, Error> {
+    let ids: Vec<_> = from.iter().map(|(id, _)| id.0).collect();
+    let positions: Vec<_> = from.iter().map(|(_, position)| *position).collect();
+    sqlx::query_as!(
+        News,
+        r#"select g.id as "id: GenerationId", c.title, g.status,
+                  p.position as "position?", p.text as "text?"
+           from unnest($1::uuid[], $2::bigint[]) as f (id, position)
+                join generations g on g.id = f.id join conversations c on c.id = g.conversation_id
+                left join answer_pieces p on p.generation_id = f.id and p.position >= f.position
+           order by p.position"#,
+        &ids,
+        &positions,
+    )
+    .fetch_all(db.pool())
     .await
 }

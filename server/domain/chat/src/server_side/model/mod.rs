@@ -3,3 +3,4 @@
 pub mod context;
 pub mod price;
 pub mod tokens;
+pub mod tree;

@@ -1,15 +1,15 @@
-use futures::{Stream, StreamExt, future::Either};
+use futures::{Stream, StreamExt};
 use kernel::Actor;
 
 use crate::{
     Engine, GenerationId,
-    engine::{Followed, Position, follow_live, follow_stored},
+    engine::{Followed, Position, follow},
     error::Error,
 };
 
 /// Follows the answer of a run from `position` (bytes of its text) to its end: what has been
-/// missed first, then what arrives. Works in any process; the one that runs it serves it without
-/// asking the database. Ends early when the process shuts down: come back with the last position.
+/// missed first, then what arrives. Works in any process: the one that runs it serves it without
+/// asking the database, another one by one question for all the runs that it follows. Ends early when the process shuts down: come back with the last position.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the run is not this person's.
@@ -31,10 +31,7 @@ pub async fn follow_generation(
     if !known {
         return Err(Error::NotFound);
     }
-    let position = Position::at(position);
-    let steps = match engine.live(id) {
-        Some(live) => Either::Left(follow_live(live, position)),
-        None => Either::Right(follow_stored(engine.db().clone(), id, position)),
-    };
-    Ok(steps.take_until(engine.shutdown_token().clone().cancelled_owned()))
+    let answer = engine.answer_of(id).await?.ok_or(Error::NotFound)?;
+    let steps = follow(engine.clone(), answer, Position::at(position));
+    Ok(steps.take_until(engine.readers_token().clone().cancelled_owned()))
 }

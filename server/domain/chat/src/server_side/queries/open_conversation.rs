@@ -1,13 +1,12 @@
-use kernel::Actor;
+use kernel::{Actor, Page};
 
-use super::message_views::branch;
+use super::message_views::{WINDOW, window};
 use crate::{ConversationId, ConversationView, Engine, MessageId, ModelId, Window, error::Error};
 
-/// Messages of one window.
-const WINDOW: usize = 50;
+/// How far around a message is shown on each side of it.
+const AROUND: i32 = WINDOW / 2 - 1;
 
-/// The end of a conversation; with `before`, the window of messages ahead of that one. Costs the
-/// same however long the conversation is.
+/// A window of a conversation. Costs the same however long the conversation is.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not this person's, is deleted, or has no such message.
@@ -16,7 +15,7 @@ pub async fn open_conversation(
     engine: &Engine,
     actor: Actor,
     id: ConversationId,
-    window: Window,
+    asked: Window,
 ) -> Result<ConversationView, Error> {
     let user = actor.person()?;
     let conversation = sqlx::query!(
@@ -29,31 +28,32 @@ pub async fn open_conversation(
     .await?
     .ok_or(Error::NotFound)?;
 
-    let leaf = match window {
-        Window::End | Window::After(_) | Window::Around(_) => conversation.head_id,
-        Window::Before(before) => parent_of(engine, id, before).await?,
+    let (message, reach) = match asked {
+        Window::End => (conversation.head_id, 1 - WINDOW..=0),
+        Window::Before(message) => (Some(message), -WINDOW..=-1),
+        Window::After(message) => (Some(message), 1..=WINDOW),
+        Window::Around(message) => (Some(message), -AROUND..=AROUND),
     };
-    let messages = branch(engine, id, leaf, WINDOW).await?;
+    let (messages, later) = match message {
+        Some(message) => {
+            let shown = window(engine, id, message, reach).await?;
+            let page = Page {
+                items: shown.messages,
+                next: shown.earlier,
+            };
+            (page, shown.later)
+        }
+        // Nothing has been said yet.
+        None => {
+            let (items, next) = (Vec::new(), None);
+            (Page { items, next }, None)
+        }
+    };
     Ok(ConversationView {
         id,
         title: conversation.title,
         model_id: conversation.model_id,
         messages,
-        later: None,
+        later,
     })
-}
-
-async fn parent_of(
-    engine: &Engine,
-    conversation: ConversationId,
-    id: MessageId,
-) -> Result<Option<MessageId>, Error> {
-    sqlx::query_scalar!(
-        r#"select parent_id as "parent_id: MessageId" from messages where id = $1 and conversation_id = $2"#,
-        id.0,
-        conversation.0,
-    )
-    .fetch_optional(engine.db().pool())
-    .await?
-    .ok_or(Error::NotFound)
 }

@@ -2,6 +2,7 @@
 
 use kernel::{Db, Tx, UserId};
 use sqlx::Error;
+use time::OffsetDateTime;
 
 use crate::{ConversationId, GenerationId, ModelId};
 
@@ -11,6 +12,13 @@ pub struct AbandonedRun {
     pub conversation_id: ConversationId,
     pub user_id: UserId,
     pub model_id: ModelId,
+}
+
+/// When the first of all leases of running runs ends.
+pub async fn first_lease(db: &Db) -> Result<Option<OffsetDateTime>, Error> {
+    sqlx::query_scalar!("select min(lease_until) from generations where status = 'running'")
+        .fetch_one(db.pool())
+        .await
 }
 
 pub async fn abandoned(db: &Db) -> Result<Vec<AbandonedRun>, Error> {
@@ -25,19 +33,30 @@ pub async fn abandoned(db: &Db) -> Result<Vec<AbandonedRun>, Error> {
     .await
 }
 
-/// Ends a run as interrupted if its lease is still out; `false` when somebody else was faster.
+/// Ends a run as interrupted if its lease is still out, with the text that was saved of it;
+/// `false` when somebody else was faster.
 pub async fn interrupt(tx: &mut Tx, id: GenerationId) -> Result<bool, Error> {
     let now = tx.now();
-    let done = sqlx::query!(
-        "with ended as (
-             update generations set status = 'interrupted', finished_at = $2
-             where id = $1 and status = 'running' and lease_until < $2 returning message_id
-         )
-         update messages set status = 'interrupted' where id = (select message_id from ended)",
+    let message = sqlx::query_scalar!(
+        "update generations set status = 'interrupted', finished_at = $2
+         where id = $1 and status = 'running' and lease_until < $2 returning message_id",
         id.0,
         now,
     )
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(message) = message else {
+        return Ok(false);
+    };
+    sqlx::query!(
+        "with pieces as (delete from answer_pieces where generation_id = $2 returning position, text)
+         update messages set status = 'interrupted',
+                body = body || coalesce((select string_agg(text, '' order by position) from pieces), '')
+         where id = $1",
+        message,
+        id.0,
+    )
     .execute(tx.conn())
     .await?;
-    Ok(done.rows_affected() == 1)
+    Ok(true)
 }
