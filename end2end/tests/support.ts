@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { expect, type APIRequestContext, type Locator, type Page } from "@playwright/test";
 
 export const PASSWORD = "a quiet walk by the river";
@@ -53,4 +54,22 @@ export async function ended(page: Page, status = "complete"): Promise<Locator> {
 /** What the scripted demo model has seen. */
 export async function traffic(request: APIRequestContext): Promise<{ in_flight: number; disconnected: number }> {
   return (await request.get(`${process.env.DEMO_MODEL_URL}/v1/_requests`)).json();
+}
+
+/** An action of a message, whether or not somebody points at it. */
+export function action(message: Locator, name: string): Locator {
+  return message.getByRole("button", { name, exact: true });
+}
+
+/** The answer's text as it is in the database; the browser tests have one of their own. */
+export async function stored(page: Page, message: Locator): Promise<string> {
+  const id = (await message.getAttribute("id"))!.replace(/^m-/, "");
+  return sql(`select body from messages where id = '${id}'`);
+}
+
+/** What a query prints, without headers. */
+export function sql(query: string): string {
+  const url = process.env.TEST_DATABASE_URL;
+  if (!url) throw new Error("TEST_DATABASE_URL is not set: run the suites with scripts/e2e.sh");
+  return execFileSync("psql", [url, "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", query], { encoding: "utf8" }).replace(/\n$/, "");
 }

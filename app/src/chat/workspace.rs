@@ -120,7 +120,7 @@ pub fn WorkspaceIsland(
     let workspace = Workspace::new(start);
     provide_context(workspace);
     Effect::new(move || {
-        browser::copy_code_on_click();
+        browser::copy_on_click();
         browser::hold_focus_in_drawer();
         // The server renders in UTC: only the browser knows which day it is here.
         let offset = browser::now().offset;
