@@ -24,7 +24,13 @@ pub(super) fn page_of_form(headers: &HeaderMap) -> String {
 /// The place that a response sends to, when it is one of ours. A full URL is only ever the
 /// Referer that Leptos falls back to: the caller knows that page already.
 pub(super) fn local(location: Option<&HeaderValue>) -> Option<String> {
-    clean(location?.to_str().ok()?)
+    let location = location?.to_str().ok()?;
+    let path = clean(location)?;
+    // Where on the page to go on: at the message that has been made, say.
+    Some(match location.split_once('#') {
+        Some((_, fragment)) => format!("{path}#{fragment}"),
+        None => path,
+    })
 }
 
 /// The path and query without Leptos's error and without a fragment.
