@@ -51,6 +51,11 @@ export async function ended(page: Page, status = "complete"): Promise<Locator> {
   return last;
 }
 
+/** The answer's blocks as HTML, without the white space around them. */
+export async function blocks(answer: Locator): Promise<string[]> {
+  return answer.locator(".block").evaluateAll((all) => all.map((block) => block.innerHTML.trim()));
+}
+
 /** What the scripted demo model has seen. */
 export async function traffic(request: APIRequestContext): Promise<{ in_flight: number; disconnected: number }> {
   return (await request.get(`${process.env.DEMO_MODEL_URL}/v1/_requests`)).json();
@@ -61,8 +66,8 @@ export function action(message: Locator, name: string): Locator {
   return message.getByRole("button", { name, exact: true });
 }
 
-/** The answer's text as it is in the database; the browser tests have one of their own. */
-export async function stored(page: Page, message: Locator): Promise<string> {
+/** A message's text as it is in the database. */
+export async function stored(message: Locator): Promise<string> {
   const id = (await message.getAttribute("id"))!.replace(/^m-/, "");
   return sql(`select body from messages where id = '${id}'`);
 }

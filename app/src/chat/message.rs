@@ -86,13 +86,13 @@ fn Answer(view: MessageView, place: Place) -> impl IntoView {
             <p class="status">{standing(view.status, view.failure)}</p>
             {(!sample).then(|| view! {
                 <div class="actions">
+                    <Versions siblings=view.siblings/>
                     {(!complete).then(|| view! {
                         <button class="action go-on" form="continue" name="original_id" value=id.to_string()>"Continue"</button>
                     })}
                     <button class="action again" form="retry" name="original_id" value=id.to_string() title="Try again">
                         <Drawn icon="again"/><span>"Try again"</span>
                     </button>
-                    <Versions siblings=view.siblings/>
                     <Permalink id/>
                 </div>
             })}
