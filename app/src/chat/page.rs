@@ -4,6 +4,7 @@ use ::chat::{
     ConversationId, ConversationList, ConversationView, MessageId, ModelId, ModelView, Speaker,
     queries,
 };
+use axum::http::request::Parts;
 use kernel::Actor;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -18,6 +19,7 @@ use super::{
     workspace::{AtStart, ConversationTitle, NEW_CHAT, WorkspaceIsland},
 };
 use crate::{
+    account::next,
     error::AppError,
     flash::{Flash, flash_for},
     pages::{InlineScript, Page},
@@ -196,8 +198,15 @@ fn Chat(loaded: Loaded) -> impl IntoView {
             </div>
         </WorkspaceIsland>
         // An answer in progress shows itself by refreshing until it is done.
-        {refreshes.then(|| view! { <noscript><meta http-equiv="refresh" content="2"/></noscript> })}
+        {refreshes.then(|| view! { <noscript><meta http-equiv="refresh" content=refresh()/></noscript> })}
     }
+}
+
+/// The page again in two seconds. By its whole address: with a fragment in the address bar, a browser
+/// would take "again" for a move on the page.
+fn refresh() -> String {
+    let here = use_context::<Parts>().map(|parts| parts.uri.to_string());
+    format!("2;url={}", next::local(here.as_deref()))
 }
 
 fn opening(loaded: &Loaded) -> Opening {
