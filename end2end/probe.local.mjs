@@ -1,0 +1,16 @@
+import { chromium } from "@playwright/test";
+const b = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox","--disable-gpu"] });
+const p = await (await b.newContext({baseURL:"http://127.0.0.1:4910"})).newPage();
+p.on("console", m => console.log("console", m.type(), m.text().slice(0,400)));
+p.on("pageerror", e => console.log("ERR", String(e.stack||e).slice(0,3000)));
+p.on("requestfailed", r => console.log("failed", r.url()));
+p.on("response", r => { if (r.status()>=400) console.log(r.status(), r.url()); });
+await p.goto("/signup");
+await p.getByLabel("Email").fill(`p${Date.now()}@example.org`);
+await p.getByLabel("Password",{exact:true}).fill("a quiet walk by the river");
+await p.getByRole("button",{name:"Sign up"}).click();
+await p.waitForURL("**/chat");
+await p.waitForTimeout(3000);
+console.log("hydrated", await p.evaluate(()=>document.body.hasAttribute("data-hydrated")));
+console.log(await p.evaluate(()=>document.querySelector(".conversation").outerHTML));
+await b.close();
