@@ -72,6 +72,15 @@ pub(super) fn title(question: &str) -> String {
     }
 }
 
+/// What stands for a summary: how the text to summarise begins.
+pub(super) fn summary(transcript: &str) -> String {
+    let words: Vec<&str> = transcript.split_whitespace().take(20).collect();
+    format!(
+        "The demo model summarises nothing. It read: {}",
+        words.join(" ")
+    )
+}
+
 /// Tokens without end, as Markdown paragraphs.
 pub(super) fn filler() -> impl Iterator<Item = String> + Send {
     const WORDS: [&str; 12] = [

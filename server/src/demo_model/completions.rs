@@ -45,10 +45,11 @@ impl Request {
         of_role.map_or("", |m| m.content.as_str())
     }
 
-    fn wants_title(&self) -> bool {
+    /// Whether the system prompt asks for this.
+    fn wants(&self, what: &str) -> bool {
         self.messages
             .iter()
-            .any(|m| m.role == "system" && m.content.to_lowercase().contains("write a title"))
+            .any(|m| m.role == "system" && m.content.to_lowercase().contains(what))
     }
 
     fn prompt_tokens(&self) -> usize {
@@ -77,8 +78,11 @@ pub(super) async fn create(
         Err(e) => return error(StatusCode::BAD_REQUEST, &e.to_string()),
     };
     let question = request.last("user").to_owned();
-    let title = request.wants_title();
-    let script = match demo.options.faults {
+    let title = request.wants("write a title");
+    // What it is to summarise may quote directives.
+    let summary = request.wants("summarise the conversation");
+    let directed = demo.options.faults && !summary;
+    let script = match directed {
         true => demo.script(&question, &request.model, title),
         false => Script::default(),
     };
@@ -88,13 +92,14 @@ pub(super) async fn create(
         return refused;
     }
     let script = if title { Script::default() } else { script };
-    let plain = if demo.options.faults {
+    let plain = if directed {
         Script::strip(&question)
     } else {
         question
     };
     let text = match (&script.say, script.tokens) {
         _ if title => answers::title(&plain),
+        _ if summary => answers::summary(&plain),
         (Some(said), _) => said.clone(),
         (None, Some(_)) => String::new(),
         (None, None) => answers::answer(&plain),

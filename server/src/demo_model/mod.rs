@@ -39,8 +39,8 @@
 //! Any fault can be limited: with `times=2` it is there for the first two requests with the same
 //! message and then goes away; with `model=small`, only for requests to that model.
 //!
-//! Requests for a title ignore all directives but the last. `GET /v1/_requests` tells what the
-//! server has seen: see [`Traffic`].
+//! Requests for a title ignore all directives but the last, and those for a summary ignore all.
+//! `GET /v1/_requests` tells what the server has seen: see [`Traffic`].
 
 mod answers;
 mod clock;

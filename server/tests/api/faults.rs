@@ -181,7 +181,7 @@ async fn everything_is_let_go(app: &App, pool: &PgPool) {
     .await;
     let held: i64 = sqlx::query_scalar(
         "select (select count(*) from generations where status = 'running' or finished_at is null)
-              + (select count(*) from messages where status = 'streaming') + (select count(*) from answer_pieces)",
+              + (select count(*) from messages where status = 'streaming')",
     )
     .fetch_one(pool)
     .await
@@ -195,7 +195,7 @@ async fn every_fault_keeps_the_text_says_why_lets_go_and_is_logged_and_counted(p
     let app = site(&pool, "every", None).await;
     let ada = Browser::signed_up(&app, "ada@example.com").await;
     let run = async |case: Case| {
-        let sent = ada.say(&format!("{} [[fault: title]]", case.0)).await;
+        let sent = ada.say(&format!("[[fault: title]] {}", case.0)).await;
         let stored = ends_as(&pool, &ada, &sent, case, &logs).await;
         if case.1.is_none() {
             assert_eq!(

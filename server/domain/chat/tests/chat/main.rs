@@ -1,5 +1,6 @@
 //! Use cases of chat on real Postgres, a database a test.
 
+mod context;
 mod conversations;
 mod faults;
 mod generation;

@@ -13,6 +13,7 @@ mod say;
 mod send_message;
 mod show_branch;
 mod stop_generation;
+mod summarise_conversation;
 mod title_conversation;
 
 pub use continue_answer::continue_answer;
@@ -25,4 +26,5 @@ pub use rename_conversation::rename_conversation;
 pub use send_message::send_message;
 pub use show_branch::show_branch;
 pub use stop_generation::stop_generation;
+pub use summarise_conversation::summarise_conversation;
 pub use title_conversation::title_conversation;

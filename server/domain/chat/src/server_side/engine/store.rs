@@ -6,41 +6,9 @@ use time::Duration;
 
 use super::{Run, follow::Ended};
 use crate::{
-    ConversationId, Failure, GenerationId, MessageId, MessageStatus, Speaker,
-    codes::{Code, unknown},
-    markdown,
-    model_client::{Turn, Usage},
+    ConversationId, Failure, GenerationId, MessageStatus, codes::Code, markdown,
+    model_client::Usage,
 };
-
-/// Messages of one branch, from `leaf` towards the root, as many as could fit any window.
-const MOST_TURNS: i32 = 1_000;
-
-/// What was said up to and including `leaf`, oldest first.
-pub(super) async fn turns(db: &Db, leaf: MessageId) -> Result<Vec<Turn>, Error> {
-    let rows = sqlx::query!(
-        r#"with recursive branch as (
-               select id, parent_id, role, body, 1 as depth from messages where id = $1
-               union all
-               select m.id, m.parent_id, m.role, m.body, b.depth + 1
-               from messages m join branch b on m.id = b.parent_id where b.depth < $2
-           )
-           select role as "role!", body as "body!" from branch order by depth desc"#,
-        leaf.0,
-        MOST_TURNS,
-    )
-    .fetch_all(db.pool())
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let speaker =
-                Speaker::from_code(&row.role).ok_or_else(|| unknown("role", &row.role))?;
-            Ok(Turn {
-                speaker,
-                text: row.body,
-            })
-        })
-        .collect()
-}
 
 /// Text of an answer that has arrived, from a position on.
 pub(super) struct Piece {
