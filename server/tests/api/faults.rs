@@ -306,9 +306,7 @@ async fn a_provider_that_cannot_be_reached_is_asked_three_times_and_told_of(pool
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
-async fn an_answer_of_ten_million_bytes_is_ended_at_four_mebibytes_and_its_connection_closed(
-    pool: PgPool,
-) {
+async fn an_answer_without_end_is_ended_at_four_mebibytes_and_its_connection_closed(pool: PgPool) {
     let (logs, metrics) = (Logs::capture(), Metrics::begin(&pool).await);
     let app = site(&pool, "flooding", None).await;
     let ada = Browser::signed_up(&app, "ada@example.com").await;
