@@ -168,6 +168,17 @@ impl Site {
             .expect("the engine is alive")
     }
 
+    /// For which whole answer the model is asked next, and where it goes.
+    pub async fn asked_whole(&self) -> (CompletionRequest, Reply) {
+        let mut completions = self.completions.lock().await;
+        completions.recv().await.expect("the engine is alive")
+    }
+
+    /// Whether the model has been asked for no (further) whole answer.
+    pub async fn never_asked_whole(&self) -> bool {
+        self.completions.lock().await.is_empty()
+    }
+
     /// Whether the model has been asked nothing more.
     pub async fn never_asked(&self) -> bool {
         self.requests.lock().await.is_empty()
@@ -181,17 +192,6 @@ impl Site {
             .await
             .map(ModelId)
             .expect("a model")
-    }
-
-    /// For which whole answer the model is asked next, and where it goes.
-    pub async fn asked_whole(&self) -> (CompletionRequest, Reply) {
-        let mut completions = self.completions.lock().await;
-        completions.recv().await.expect("the engine is alive")
-    }
-
-    /// Whether the model has been asked for no (further) whole answer.
-    pub async fn never_asked_whole(&self) -> bool {
-        self.completions.lock().await.is_empty()
     }
 
     /// Sends, answers, and waits until the answer is stored.

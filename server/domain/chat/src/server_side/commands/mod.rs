@@ -19,7 +19,7 @@ mod title_conversation;
 pub use continue_answer::continue_answer;
 pub use delete_conversation::{delete_conversation, restore_conversation};
 pub use edit_message::edit_message;
-pub use end_abandoned::{Swept, end_abandoned};
+pub use end_abandoned::{Swept, delete_stray_pieces, end_abandoned};
 pub use offer_models::{OfferedModel, offer_models};
 pub use regenerate_answer::regenerate_answer;
 pub use rename_conversation::rename_conversation;

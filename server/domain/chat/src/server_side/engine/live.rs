@@ -31,6 +31,8 @@ struct State {
     rendering: Rendering,
     rendered: usize,
     saved: usize,
+    /// The end is being stored, with the whole text: pieces are of no use any more.
+    sealed: bool,
     title: Option<String>,
     /// The model that answers, where it is not the one first asked.
     model: Option<String>,
@@ -95,11 +97,16 @@ impl Live {
     /// What has arrived and is not known to be saved, if anything.
     pub(super) fn unsaved(&self, generation: GenerationId) -> Option<Piece> {
         let state = self.state();
-        (state.text.len() > state.saved).then(|| Piece {
+        (!state.sealed && state.text.len() > state.saved).then(|| Piece {
             generation,
             position: state.saved,
             text: state.text[state.saved..].to_owned(),
         })
+    }
+
+    /// No piece is to be saved from now on.
+    pub(super) fn seal(&self) {
+        self.state().sealed = true;
     }
 
     /// The first `bytes` bytes are saved.

@@ -94,6 +94,9 @@ async fn finish(engine: &Engine, run: &Run, live: &Arc<Live>, outcome: Outcome) 
         usage_estimated,
         cost: run.model.prices().map(|prices| price::cost(prices, usage)),
     };
+    live.seal();
+    // Pieces that are on their way arrive before the end does.
+    drop(engine.0.saving.lock().await);
     for _ in 0..TRIES {
         match store_end(engine, run, &ending).await {
             Ok(true) => {
