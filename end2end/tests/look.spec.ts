@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
 import { expect, test, type Page } from "@playwright/test";
-import { answers, body, ended, hydrated, send, signUp } from "./support";
+import { action, answers, body, ended, hydrated, questions, send, signUp } from "./support";
 
 async function violations(page: Page) {
   const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
@@ -32,6 +32,41 @@ for (const scheme of ["light", "dark"] as const) {
       await page.goto("/settings");
       expect(await violations(page), "/settings").toEqual([]);
       await noSidewaysScroll(page);
+    });
+
+    test("no state of a message has an accessibility violation or scrolls sideways", async ({ page }) => {
+      await signUp(page);
+      await hydrated(page);
+      await send(page, "first [[say: one]]");
+      await ended(page);
+      await action(answers(page), "Try again").click();
+      await expect(answers(page).getByText("2 of 2")).toBeAttached();
+      const answer = await ended(page);
+      await answer.hover();
+      expect(await violations(page), "versions").toEqual([]);
+      await send(page, "Count [[tokens: 5000]] [[speed: 40]]");
+      await expect(answers(page).last().locator(".prose")).toHaveText(/\w+ \w+/);
+      expect(await violations(page), "being written").toEqual([]);
+      await page.getByRole("button", { name: "Stop" }).click();
+      await ended(page, "stopped");
+      expect(await violations(page), "stopped").toEqual([]);
+      await send(page, "Please [[fault: status=500]]");
+      await ended(page, "failed");
+      // What to do about it is there without pointing at it.
+      await body(page).hover();
+      await expect(action(answers(page).last(), "Try again")).toHaveCSS("opacity", "1");
+      expect(await violations(page), "failed").toEqual([]);
+      await noSidewaysScroll(page);
+      await action(questions(page).last(), "Edit").click();
+      await page.getByRole("textbox", { name: "Edit message" }).fill("  ");
+      await page.getByRole("button", { name: "Save & send" }).click();
+      await expect(page.locator(".field-error")).toBeVisible();
+      expect(await violations(page), "an edit that was refused").toEqual([]);
+      await noSidewaysScroll(page);
+      const id = (await answers(page).first().getAttribute("id"))!.slice(2);
+      await page.goto(`${new URL(page.url()).pathname}?message=${id}#m-${id}`);
+      await hydrated(page);
+      expect(await violations(page), "a marked message").toEqual([]);
     });
 
     test("the page follows the device's colours", async ({ page }) => {

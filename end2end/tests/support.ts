@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { expect, type APIRequestContext, type Locator, type Page } from "@playwright/test";
 
 export const PASSWORD = "a quiet walk by the river";
@@ -50,7 +51,45 @@ export async function ended(page: Page, status = "complete"): Promise<Locator> {
   return last;
 }
 
+/** The answer's blocks as HTML, without the white space around them. */
+export async function blocks(answer: Locator): Promise<string[]> {
+  return answer.locator(".block").evaluateAll((all) => all.map((block) => block.innerHTML.trim()));
+}
+
 /** What the scripted demo model has seen. */
 export async function traffic(request: APIRequestContext): Promise<{ in_flight: number; disconnected: number }> {
   return (await request.get(`${process.env.DEMO_MODEL_URL}/v1/_requests`)).json();
+}
+
+/** An action of a message, whether or not somebody points at it. */
+export function action(message: Locator, name: string): Locator {
+  return message.getByRole("button", { name, exact: true });
+}
+
+/** A message's text as it is in the database. */
+export async function stored(message: Locator): Promise<string> {
+  const id = (await message.getAttribute("id"))!.replace(/^m-/, "");
+  return sql(`select body from messages where id = '${id}'`);
+}
+
+/** What a query prints, without headers. */
+export function sql(query: string): string {
+  const url = process.env.TEST_DATABASE_URL;
+  if (!url) throw new Error("TEST_DATABASE_URL is not set: run the suites with scripts/e2e.sh");
+  return execFileSync("psql", [url, "-XqAt", "-v", "ON_ERROR_STOP=1", "-c", query], { encoding: "utf8" }).replace(/\n$/, "");
+}
+
+/** Makes the open conversation longer by `count` messages, in turns; returns their ids. */
+export function lengthen(page: Page, count: number): string[] {
+  const conversation = new URL(page.url()).pathname.split("/").pop()!;
+  sql(`with made as (select i, md5('${conversation}' || i)::uuid as id from generate_series(1, ${count}) i),
+         linked as (select i, id, lag(id) over (order by i) as before, lead(id) over (order by i) as after from made)
+       insert into messages (id, conversation_id, parent_id, shown_child_id, role, status, body, created_at)
+       select linked.id, c.id, coalesce(before, c.head_id), after, case i % 2 when 1 then 'user' else 'assistant' end, 'complete',
+              'Message ' || i || repeat(' and some more words to read', i % 11), now() + i * interval '1 millisecond'
+       from linked, (select id, head_id from conversations where id = '${conversation}') as c`);
+  sql(`update messages set shown_child_id = md5('${conversation}' || 1)::uuid
+       where id = (select head_id from conversations where id = '${conversation}')`);
+  sql(`update conversations set head_id = md5('${conversation}' || ${count})::uuid where id = '${conversation}'`);
+  return sql(`select md5('${conversation}' || i)::uuid from generate_series(1, ${count}) i order by i`).split("\n");
 }

@@ -3,11 +3,11 @@
 //! Each is a public endpoint that a plain form can post to, so the arguments are texts and are
 //! parsed here.
 
-use ::chat::{BranchView, ConversationList, MessageId, MessageView, Retried, Sent};
-use kernel::Page;
+use ::chat::{BranchView, ConversationList, ConversationView, Retried, Sent};
 use leptos::prelude::*;
 use leptos::server_fn::codec::GetUrl;
 
+use super::articles::Shown;
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use crate::server::{app_state, parse_id, parse_optional_id, see_other};
@@ -24,7 +24,7 @@ pub async fn send_message(
     parent_id: Option<String>,
     model_id: Option<String>,
     body: String,
-) -> Result<Sent, AppError> {
+) -> Result<Shown<Sent>, AppError> {
     let actor = actor().await?;
     let command = ::chat::SendMessage {
         message_id: parse_id(&message_id)?,
@@ -35,7 +35,7 @@ pub async fn send_message(
     };
     let sent = ::chat::commands::send_message(&app_state()?.chat, actor, command).await?;
     see_other(&format!("/chat/{}", sent.conversation_id));
-    Ok(sent)
+    Ok(Shown::of(sent))
 }
 
 /// Says something else in the place of an earlier message.
@@ -45,7 +45,7 @@ pub async fn edit_message(
     edited_id: String,
     model_id: Option<String>,
     body: String,
-) -> Result<Sent, AppError> {
+) -> Result<Shown<Sent>, AppError> {
     let actor = actor().await?;
     let command = ::chat::EditMessage {
         message_id: parse_id(&message_id)?,
@@ -58,7 +58,7 @@ pub async fn edit_message(
         "/chat/{}#m-{}",
         sent.conversation_id, sent.message.id
     ));
-    Ok(sent)
+    Ok(Shown::of(sent))
 }
 
 /// Has the same message answered once more.
@@ -67,7 +67,7 @@ pub async fn regenerate_answer(
     answer_id: String,
     original_id: String,
     model_id: Option<String>,
-) -> Result<Retried, AppError> {
+) -> Result<Shown<Retried>, AppError> {
     let actor = actor().await?;
     let command = ::chat::RegenerateAnswer {
         answer_id: parse_id(&answer_id)?,
@@ -79,7 +79,7 @@ pub async fn regenerate_answer(
         "/chat/{}#m-{}",
         made.conversation_id, made.answer.id
     ));
-    Ok(made)
+    Ok(Shown::of(made))
 }
 
 /// Has an answer that ended too early carried on.
@@ -88,7 +88,7 @@ pub async fn continue_answer(
     answer_id: String,
     original_id: String,
     model_id: Option<String>,
-) -> Result<Retried, AppError> {
+) -> Result<Shown<Retried>, AppError> {
     let actor = actor().await?;
     let command = ::chat::ContinueAnswer {
         answer_id: parse_id(&answer_id)?,
@@ -100,12 +100,12 @@ pub async fn continue_answer(
         "/chat/{}#m-{}",
         made.conversation_id, made.answer.id
     ));
-    Ok(made)
+    Ok(Shown::of(made))
 }
 
 /// Shows the branch that a message is on; the conversation remembers it.
 #[server(prefix = "/api/fn", endpoint = "chat/switch")]
-pub async fn show_branch(message_id: String) -> Result<BranchView, AppError> {
+pub async fn show_branch(message_id: String) -> Result<Shown<BranchView>, AppError> {
     let actor = actor().await?;
     let command = ::chat::ShowBranch {
         message_id: parse_id(&message_id)?,
@@ -115,7 +115,7 @@ pub async fn show_branch(message_id: String) -> Result<BranchView, AppError> {
         "/chat/{}?message={}#m-{}",
         branch.conversation_id, command.message_id, command.message_id
     ));
-    Ok(branch)
+    Ok(Shown::of(branch))
 }
 
 /// Ends the run of an answer.
@@ -174,42 +174,38 @@ pub async fn list_conversations(after: Option<String>) -> Result<ConversationLis
     Ok(::chat::queries::list_conversations(&app_state()?.db, actor, cursor).await?)
 }
 
-/// The messages before `before` in an open conversation, oldest first.
+/// The end of an open conversation.
+#[server(prefix = "/api/fn", endpoint = "chat/latest", input = GetUrl)]
+pub async fn latest_messages(conversation_id: String) -> Result<Shown<ConversationView>, AppError> {
+    window(&conversation_id, Window::End).await
+}
+
+/// The messages before `before` in an open conversation.
 #[server(prefix = "/api/fn", endpoint = "chat/earlier", input = GetUrl)]
 pub async fn earlier_messages(
     conversation_id: String,
     before: String,
-) -> Result<Page<MessageView, MessageId>, AppError> {
-    let actor = actor().await?;
-    let (conversation, before) = (parse_id(&conversation_id)?, parse_id(&before)?);
-    let view = ::chat::queries::open_conversation(
-        &app_state()?.chat,
-        actor,
-        conversation,
-        Window::Before(before),
-    )
-    .await?;
-    Ok(view.messages)
+) -> Result<Shown<ConversationView>, AppError> {
+    window(&conversation_id, Window::Before(parse_id(&before)?)).await
 }
 
-/// The messages after `after` in an open conversation, oldest first.
+/// The messages after `after` in an open conversation.
 #[server(prefix = "/api/fn", endpoint = "chat/later", input = GetUrl)]
 pub async fn later_messages(
     conversation_id: String,
     after: String,
-) -> Result<BranchView, AppError> {
+) -> Result<Shown<ConversationView>, AppError> {
+    window(&conversation_id, Window::After(parse_id(&after)?)).await
+}
+
+/// A window of a conversation, for its owner.
+#[cfg(feature = "ssr")]
+async fn window(
+    conversation_id: &str,
+    window: Window,
+) -> Result<Shown<ConversationView>, AppError> {
     let actor = actor().await?;
-    let (conversation, after) = (parse_id(&conversation_id)?, parse_id(&after)?);
-    let view = ::chat::queries::open_conversation(
-        &app_state()?.chat,
-        actor,
-        conversation,
-        Window::After(after),
-    )
-    .await?;
-    Ok(BranchView {
-        conversation_id: view.id,
-        messages: view.messages.items,
-        later: view.later,
-    })
+    let (chat, id) = (app_state()?.chat, parse_id(conversation_id)?);
+    let view = ::chat::queries::open_conversation(&chat, actor, id, window).await?;
+    Ok(Shown::of(view))
 }

@@ -2,22 +2,18 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, closure::Closure};
-use leptos::web_sys::{Element, Event, HtmlElement};
+use leptos::web_sys::{Element, Event, HtmlAnchorElement, HtmlElement};
 use std::time::Duration;
-use time::{OffsetDateTime, UtcOffset};
 
-/// Minutes and seconds east of Greenwich, in seconds.
-pub fn utc_offset_seconds() -> i32 {
-    // JavaScript counts minutes to the west.
-    -(js_sys::Date::new_0().get_timezone_offset() as i32) * 60
-}
+use super::days::Now;
 
 /// The time now in the reader's time zone.
-pub fn now() -> OffsetDateTime {
-    let offset = UtcOffset::from_whole_seconds(utc_offset_seconds()).unwrap_or(UtcOffset::UTC);
-    OffsetDateTime::from_unix_timestamp((js_sys::Date::now() / 1000.0) as i64)
-        .unwrap_or(OffsetDateTime::UNIX_EPOCH)
-        .to_offset(offset)
+pub fn now() -> Now {
+    Now {
+        seconds: (js_sys::Date::now() / 1000.0) as i64,
+        // JavaScript counts minutes to the west.
+        offset: -(js_sys::Date::new_0().get_timezone_offset() as i64) * 60,
+    }
 }
 
 /// Leaves for another page of the site.
@@ -44,14 +40,17 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Lets every "Copy" button of a code block copy its code: one listener for all, present and to come.
-pub fn copy_code_on_click() {
+/// Lets every "Copy" button of a code block copy its code, and every message's link its address: one
+/// listener for all, present and to come.
+pub fn copy_on_click() {
     let on_click = Closure::<dyn Fn(Event)>::new(|ev: Event| {
-        let Some(button) = ev
-            .target()
-            .and_then(|t| t.dyn_into::<Element>().ok())
-            .and_then(|t| closest(&t, "[data-copy]"))
-        else {
+        let Some(target) = ev.target().and_then(|t| t.dyn_into::<Element>().ok()) else {
+            return;
+        };
+        if let Some(link) = closest(&target, "[data-permalink]") {
+            return copy_link(&ev, link);
+        }
+        let Some(button) = closest(&target, "[data-copy]") else {
             return;
         };
         let Some(code) =
@@ -59,7 +58,13 @@ pub fn copy_code_on_click() {
         else {
             return;
         };
-        copy(code.text_content().unwrap_or_default(), button);
+        copy(code.text_content().unwrap_or_default(), move |copied| {
+            button.set_text_content(Some(if copied { "Copied" } else { "Not allowed" }));
+            set_timeout(
+                move || button.set_text_content(Some("Copy")),
+                Duration::from_secs(2),
+            );
+        });
     });
     let _ = document().add_event_listener_with_callback("click", on_click.as_ref().unchecked_ref());
     on_click.forget();
@@ -69,7 +74,25 @@ fn closest(element: &Element, selector: &str) -> Option<Element> {
     element.closest(selector).ok().flatten()
 }
 
-fn copy(text: String, button: Element) {
+/// The link's address goes to the clipboard; where there is none, the link leads there.
+fn copy_link(ev: &Event, link: Element) {
+    let address = link.unchecked_ref::<HtmlAnchorElement>().href();
+    ev.prevent_default();
+    copy(address.clone(), move |copied| {
+        if !copied {
+            return go_to(&address);
+        }
+        let _ = link.set_attribute("data-copied", "");
+        set_timeout(
+            move || {
+                let _ = link.remove_attribute("data-copied");
+            },
+            Duration::from_secs(2),
+        );
+    });
+}
+
+fn copy(text: String, then: impl FnOnce(bool) + 'static) {
     leptos::task::spawn_local(async move {
         // Without a secure context the browser has no clipboard.
         let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
@@ -82,11 +105,7 @@ fn copy(text: String, button: Element) {
             }
             _ => false,
         };
-        button.set_text_content(Some(if copied { "Copied" } else { "Not allowed" }));
-        set_timeout(
-            move || button.set_text_content(Some("Copy")),
-            Duration::from_secs(2),
-        );
+        then(copied);
     });
 }
 

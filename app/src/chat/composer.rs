@@ -3,7 +3,12 @@
 use ::chat::{MessageBody, ModelId, ModelView};
 use leptos::{ev, html, prelude::*};
 
-use super::{browser, conversation::JumpToLatest, draft, exchange::Exchange};
+use super::{
+    browser,
+    conversation::{JumpToLatest, Opening},
+    draft,
+    exchange::Exchange,
+};
 use crate::ui::{ErrorNotice, escape, icons};
 
 /// From this many characters on, the count is shown.
@@ -19,14 +24,17 @@ pub fn Composer(
     exchange: Exchange,
     /// The field.
     node: NodeRef<html::Textarea>,
-    /// To choose from.
-    models: Vec<ModelView>,
-    /// Chosen.
-    model: Option<ModelId>,
-    /// What was typed in a message that was refused without JavaScript.
-    typed: String,
+    /// As rendered.
+    opening: Opening,
 ) -> impl IntoView {
-    let picked = RwSignal::new(model);
+    let Opening {
+        models,
+        parent_id,
+        focus,
+        typed,
+        ..
+    } = opening;
+    let picked = exchange.picked;
     let demo = models
         .iter()
         .find(|model| model.is_demo)
@@ -38,12 +46,7 @@ pub fn Composer(
             return;
         };
         let text = field.value();
-        // Bytes bound characters from above: most texts need no count.
-        chars.set(if text.len() < COUNT_FROM {
-            0
-        } else {
-            text.chars().count()
-        });
+        chars.set(counted(&text));
         draft::keep(exchange.workspace.current.get_untracked(), &text);
         browser::grow(&field);
         exchange.scroller.follow();
@@ -61,7 +64,7 @@ pub fn Composer(
             chars.set(0);
             browser::grow(&field);
         }
-        exchange.send(text, picked.get_untracked(), move |text| {
+        exchange.send(text, move |text| {
             // Unless something else has been typed by now.
             if let Some(field) = node
                 .get_untracked()
@@ -76,18 +79,19 @@ pub fn Composer(
     restore_draft(exchange, node, changed);
     view! {
         <div class="composer-place">
-            <JumpToLatest scroller=exchange.scroller/>
+            <JumpToLatest exchange/>
             {move || exchange.refusal.get().map(|error| {
                 let next = exchange.workspace.current.get().map_or_else(|| "/chat".to_owned(), |id| format!("/chat/{id}"));
                 view! { <ErrorNotice error id="composer-error" next/> }
             })}
             <form class="composer" action="/api/fn/chat/send" method="post" on:submit=move |ev| { ev.prevent_default(); send(); }>
-                <input type="hidden" name="message_id" value=move || exchange.next_id.get().to_string()/>
+                <input type="hidden" name="message_id" value=move || exchange.next_id.get()/>
+                <input type="hidden" name="parent_id" value=parent_id.map(|id| id.to_string())/>
                 <input type="hidden" name="conversation_id"
                     value=move || exchange.workspace.current.get().map(|id| id.to_string()).unwrap_or_default()/>
                 <label class="sr-only" for="composer-body">"Message"</label>
                 <textarea id="composer-body" name="body" node_ref=node rows="1" dir="auto" placeholder="Ask anything"
-                    autocomplete="off" enterkeyhint="enter" autofocus aria-describedby="composer-error"
+                    autocomplete="off" enterkeyhint="enter" autofocus=focus aria-describedby="composer-error"
                     aria-invalid=move || exchange.refusal.with(|e| e.as_ref().is_some_and(|e| e.field.as_deref() == Some("body"))).then_some("true")
                     on:input=move |_| { exchange.mended(); changed(); }
                     on:keydown=move |ev| if sends(&ev) { ev.prevent_default(); send(); }>
@@ -101,7 +105,7 @@ pub fn Composer(
             </form>
             <Show when=is_demo><p class="demo-label">{DEMO}</p></Show>
             <form id="stop" action="/api/fn/chat/stop" method="post" hidden>
-                <input type="hidden" name="generation_id" value=move || exchange.running.get().map(|id| id.to_string())/>
+                <input type="hidden" name="generation_id" value=move || exchange.running.get()/>
             </form>
         </div>
     }
@@ -109,7 +113,7 @@ pub fn Composer(
 
 /// Enter sends and Shift+Enter breaks the line. Not while a word is being composed (Japanese,
 /// Chinese, Korean), and not on a touch keyboard, which has no Shift+Enter.
-fn sends(ev: &ev::KeyboardEvent) -> bool {
+pub fn sends(ev: &ev::KeyboardEvent) -> bool {
     ev.key() == "Enter"
         && !ev.shift_key()
         && !ev.is_composing()
@@ -155,7 +159,7 @@ fn CharCount(chars: RwSignal<usize>) -> impl IntoView {
     view! {
         <Show when=move || chars.get() != 0>
             <span class="char-count" class:over=over>
-                {move || format!("{} of {} characters", grouped(chars.get()), grouped(MessageBody::MAX_CHARS))}
+                {move || count(chars.get())}
             </span>
         </Show>
     }
@@ -177,6 +181,22 @@ fn SendOrStop(exchange: Exchange) -> impl IntoView {
             </button>
         </Show>
     }
+}
+
+/// How many characters a text has, once that matters; 0 before.
+pub fn counted(text: &str) -> usize {
+    // Bytes bound characters from above: most texts need no count.
+    if text.len() < COUNT_FROM {
+        0
+    } else {
+        text.chars().count()
+    }
+}
+
+/// The count in words.
+pub fn count(chars: usize) -> String {
+    let (chars, most) = (grouped(chars), grouped(MessageBody::MAX_CHARS));
+    [&*chars, " of ", &most, " characters"].concat()
 }
 
 /// A number with its thousands apart.

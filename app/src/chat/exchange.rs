@@ -1,37 +1,20 @@
 //! What goes on in the open conversation: sending, the answer that runs, and what went wrong.
 
-use ::chat::{
-    ConversationId, GenerationId, MessageBody, MessageId, MessageView, ModelId, StreamStep,
-};
+use ::chat::{MessageBody, ModelId, StreamStep};
 use kernel::id::Uuid;
 use leptos::web_sys::Element;
 use leptos::{prelude::*, task::spawn_local};
 
-use super::{api, browser, draft, follow, scroll::Scroller, workspace::Workspace};
+use super::{
+    articles::Articles,
+    browser, client, draft, follow,
+    log::{Log, Way},
+    scroll::Scroller,
+    toast::Toast,
+    windows,
+    workspace::Workspace,
+};
 use crate::error::AppError;
-
-/// A message that came after the page was rendered.
-#[derive(Clone)]
-pub enum Added {
-    /// The person's.
-    Question {
-        id: MessageId,
-        text: String,
-        pending: RwSignal<bool>,
-    },
-    /// A model's.
-    Answer(MessageView),
-}
-
-impl Added {
-    /// Which message.
-    pub fn id(&self) -> MessageId {
-        match self {
-            Self::Question { id, .. } => *id,
-            Self::Answer(view) => view.id,
-        }
-    }
-}
 
 /// The state of the open conversation.
 #[derive(Clone, Copy)]
@@ -40,16 +23,26 @@ pub struct Exchange {
     pub workspace: Workspace,
     /// The log's scrolling.
     pub scroller: Scroller,
-    /// Since the page was rendered, oldest first.
-    pub added: RwSignal<Vec<Added>>,
+    /// The messages.
+    pub log: Log,
+    /// Nothing has been said yet.
+    pub empty: RwSignal<bool>,
     /// The run that writes the answer.
-    pub running: RwSignal<Option<GenerationId>>,
+    pub running: RwSignal<Option<String>>,
     /// Sent, and not yet confirmed.
     pub sending: RwSignal<bool>,
+    /// More messages are being fetched.
+    pub loading: RwSignal<bool>,
+    /// They could not be fetched.
+    pub stuck: RwSignal<bool>,
     /// Why the last message was not sent.
     pub refusal: RwSignal<Option<AppError>>,
     /// The id of the next message: chosen here, so that sending it twice makes one.
-    pub next_id: RwSignal<MessageId>,
+    pub next_id: RwSignal<String>,
+    /// The model of the next answer.
+    pub picked: RwSignal<Option<ModelId>>,
+    /// Told to whoever listens to the page.
+    pub said: RwSignal<String>,
 }
 
 impl Exchange {
@@ -58,47 +51,81 @@ impl Exchange {
         self.sending.get_untracked() || self.running.with_untracked(Option::is_some)
     }
 
+    /// The chosen model, as a form sends it.
+    pub fn model(self) -> String {
+        text(self.picked.get_untracked())
+    }
+
     /// Sends `text`. It shows in the log at once; when it is refused, it is given back to `refused`.
-    pub fn send(self, text: String, model: Option<ModelId>, refused: impl Fn(String) + 'static) {
+    pub fn send(self, text: String, refused: impl Fn(String) + 'static) {
         if self.is_busy() {
             return;
         }
         if let Err(reason) = MessageBody::parse(text.as_str()) {
             return self.refusal.set(Some(AppError::invalid("body", reason)));
         }
-        let id = self.next_id.get_untracked();
-        let conversation = self.workspace.current.get_untracked();
-        let pending = RwSignal::new(true);
         self.refusal.set(None);
         self.sending.set(true);
-        self.added.update(|added| {
-            added.push(Added::Question {
-                id,
-                text: text.clone(),
-                pending,
-            })
-        });
-        request_animation_frame(move || self.scroller.to_end());
         spawn_local(async move {
-            let ids = (
-                id.to_string(),
-                conversation.map(|id| id.to_string()),
-                model.map(|id| id.to_string()),
-            );
-            match api::send_message(ids.0, ids.1, None, ids.2, text.clone()).await {
-                Ok(sent) => {
-                    pending.set(false);
-                    draft::keep(conversation, "");
-                    self.sent(conversation, sent.conversation_id, sent.answer);
-                }
-                Err(error) => {
-                    self.added.update(|added| added.retain(|a| a.id() != id));
-                    self.refusal.set(Some(error));
-                    refused(text);
-                }
+            if let Err(error) = self.deliver(&text).await {
+                self.refusal.set(Some(error));
+                refused(text);
             }
             self.sending.set(false);
         });
+    }
+
+    async fn deliver(self, body: &str) -> Result<(), AppError> {
+        // What is said from the middle of a conversation is said at its end.
+        windows::show_end(self).await?;
+        let conversation = self.workspace.current.get_untracked();
+        let (id, parent, model) = (
+            self.next_id.get_untracked(),
+            self.log.last().unwrap_or_default(),
+            self.model(),
+        );
+        let pending = self.log.pend(body);
+        self.empty.set(false);
+        request_animation_frame(move || self.scroller.to_end());
+        let fields = [
+            ("message_id", &*id),
+            ("conversation_id", &text(conversation)),
+            ("parent_id", &parent),
+            ("model_id", &model),
+            ("body", body),
+        ];
+        let sent = client::post("send", &fields)
+            .await
+            .and_then(|answer| client::read::<Articles>(&answer));
+        if let Some(pending) = pending {
+            pending.remove();
+        }
+        match sent {
+            Ok(articles) => {
+                draft::keep(conversation, "");
+                self.next_id.set(fresh_id());
+                self.sent(&articles);
+                Ok(())
+            }
+            Err(error) => {
+                self.empty.set(self.log.last().is_none());
+                Err(error)
+            }
+        }
+    }
+
+    fn sent(self, articles: &Articles) {
+        self.log.insert(Way::Later, &articles.html);
+        self.log.trim(Way::Later);
+        let was_new = self.workspace.current.get_untracked().is_none();
+        if let Ok(id) = articles.conversation_id.parse() {
+            self.workspace.spoken_in(id);
+        }
+        if was_new {
+            browser::show_address(&["/chat/", &articles.conversation_id].concat());
+        }
+        self.arrived();
+        self.scroller.follow();
     }
 
     /// What was refused is being mended: the sentence about it has done its work.
@@ -111,24 +138,41 @@ impl Exchange {
         }
     }
 
-    fn sent(
-        self,
-        before: Option<ConversationId>,
-        conversation: ConversationId,
-        answer: MessageView,
-    ) {
-        self.next_id.set(fresh_id());
-        self.running.set(answer.generation);
-        self.added.update(|added| added.push(Added::Answer(answer)));
-        self.workspace.spoken_in(conversation);
-        if before.is_none() {
-            browser::show_address(&format!("/chat/{conversation}"));
-        }
-        self.scroller.follow();
+    /// Tells what went wrong at the top of the page.
+    pub fn tell(self, error: AppError) {
+        self.workspace.tell(Toast {
+            text: error.message,
+            undo: None,
+        });
     }
 
-    /// Follows the answer in `article` until it ends.
-    pub fn follow(self, article: Element) {
+    /// Shows `articles` from `article` on, without moving it. The first of them, if there is one.
+    pub fn show_from(self, article: &Element, articles: &Articles) -> Option<Element> {
+        let mut first = None;
+        self.log.steady(Some(article), || {
+            let before = article.previous_element_sibling();
+            self.log.replace_from(article, articles);
+            first = before.and_then(|before| before.next_element_sibling());
+            first.clone()
+        });
+        self.arrived();
+        self.scroller.follow();
+        first.filter(|element| element.tag_name() == "ARTICLE")
+    }
+
+    /// Articles have come into the log: answers that are being written are followed.
+    pub fn arrived(self) {
+        self.scroller
+            .more_below(self.log.more(Way::Later).is_some());
+        let Some(article) = self
+            .log
+            .find("article[data-status=streaming]:not([data-followed])")
+        else {
+            return;
+        };
+        let _ = article.set_attribute("data-followed", "");
+        let generation = article.get_attribute("data-generation");
+        self.running.set(generation.clone());
         follow::follow(article, move |step| {
             match step {
                 StreamStep::Title { title } => {
@@ -136,8 +180,15 @@ impl Exchange {
                         self.workspace.titled(id, title);
                     }
                 }
-                StreamStep::End { .. } => self.running.set(None),
-                StreamStep::Block { .. } | StreamStep::Open { .. } | StreamStep::Model { .. } => {}
+                StreamStep::End { .. } => {
+                    if self
+                        .running
+                        .with_untracked(|running| *running == generation)
+                    {
+                        self.running.set(None);
+                    }
+                }
+                _ => {}
             }
             self.scroller.follow();
         });
@@ -149,17 +200,23 @@ impl Exchange {
             return;
         };
         spawn_local(async move {
-            if let Err(error) = api::stop_generation(generation.to_string()).await {
+            if let Err(error) = client::post("stop", &[("generation_id", &generation)]).await {
                 self.refusal.set(Some(error));
             }
         });
     }
 }
 
+/// An id as a form sends it: nothing for none.
+fn text(id: Option<impl std::fmt::Display>) -> String {
+    id.map(|id| id.to_string()).unwrap_or_default()
+}
+
+/// An id for what is about to be made.
 #[expect(
     clippy::disallowed_methods,
     reason = "the browser chooses the id; nothing here is tested against it"
 )]
-fn fresh_id() -> MessageId {
-    Uuid::new_v4().into()
+pub fn fresh_id() -> String {
+    Uuid::new_v4().to_string()
 }

@@ -1,35 +1,52 @@
 //! Follows an answer that is being written, by Server-Sent Events.
 //!
 //! The server sends finished blocks once and the open one again as it grows; each event's id is
-//! the position to come back to. The browser reconnects by itself after a lost connection; after
-//! an answer that is no stream (the server is restarting behind a proxy, say) this does.
+//! the position to come back to. A lost connection is tried again for as long as the page is open,
+//! with growing pauses, and at once when the network or the reader comes back.
 
-use std::{cell::RefCell, rc::Rc, time::Duration};
+use std::{
+    cell::{Cell, RefCell},
+    rc::Rc,
+    time::Duration,
+};
 
 use ::chat::StreamStep;
-use leptos::prelude::*;
+use leptos::leptos_dom::helpers::WindowListenerHandle;
 use leptos::wasm_bindgen::{JsCast, closure::Closure};
-use leptos::web_sys::{Element, EventSource, MessageEvent};
+use leptos::web_sys::{Element, EventSource, MessageEvent, RequestInit, Response};
+use leptos::{ev, prelude::*, task::spawn_local};
+use wasm_bindgen_futures::JsFuture;
 
-use super::message::{standing, status_name};
+use super::step;
 
-/// Between tries to connect again.
-const RETRY: Duration = Duration::from_secs(2);
-/// Tries in a row before giving up.
-const TRIES: u32 = 60;
+/// The first pause before trying again; each one is twice the one before. In milliseconds.
+const FIRST_PAUSE: u32 = 250;
+/// No pause is longer. In milliseconds.
+const LONGEST_PAUSE: u32 = 30_000;
+/// A connection that is back by then was never missed.
+const MISSED_AFTER: Duration = Duration::from_secs(2);
 
 type OnMessage = Closure<dyn FnMut(MessageEvent)>;
-type OnError = Closure<dyn FnMut()>;
+type OnEvent = Closure<dyn FnMut()>;
+
+/// A connection, and what it calls: kept for as long as it may.
+type Source = (EventSource, OnMessage, [OnEvent; 2]);
 
 /// One answer being followed.
-struct Following<F> {
+struct Following {
     article: Element,
     generation: String,
     /// Bytes of the answer's text that the page shows.
     position: RefCell<String>,
-    tries: RefCell<u32>,
-    on_step: F,
-    source: RefCell<Option<(EventSource, OnMessage, OnError)>>,
+    /// Tries in a row that came to nothing.
+    failed: Cell<u32>,
+    on_step: Box<dyn Fn(&StreamStep)>,
+    source: RefCell<Option<Source>>,
+    /// Until the next try.
+    pause: Cell<Option<TimeoutHandle>>,
+    /// Wake it up; until its end.
+    listeners: RefCell<Vec<WindowListenerHandle>>,
+    ended: Cell<bool>,
 }
 
 /// Follows the answer in `article` to its end. `on_step` is called after each step is shown.
@@ -38,132 +55,169 @@ pub fn follow(article: Element, on_step: impl Fn(&StreamStep) + 'static) {
     let following = Rc::new(Following {
         generation: attribute("data-generation"),
         position: RefCell::new(attribute("data-position")),
-        tries: RefCell::new(0),
+        failed: Cell::new(0),
         article,
-        on_step,
+        on_step: Box::new(on_step),
         source: RefCell::new(None),
+        pause: Cell::new(None),
+        listeners: RefCell::new(Vec::new()),
+        ended: Cell::new(false),
     });
-    if let Some(prose) = prose(&following.article).filter(|prose| prose.child_element_count() == 0)
-    {
-        // What the browser's renderer left as a mark of its own.
-        prose.set_inner_html("");
-    }
-    connect(following);
-}
-
-fn connect<F: Fn(&StreamStep) + 'static>(following: Rc<Following<F>>) {
-    let url = format!(
-        "/chat/generations/{}/events?from={}",
-        following.generation,
-        following.position.borrow()
-    );
-    let Ok(source) = EventSource::new(&url) else {
-        return;
+    let woken = |following: &Rc<Following>| {
+        let following = following.clone();
+        move || {
+            if following.source.borrow().is_none() && !following.ended.get() {
+                following.connect();
+            }
+        }
     };
-    let on_message: OnMessage = Closure::new({
-        let following = following.clone();
-        move |event: MessageEvent| receive(&following, &event)
-    });
-    let on_error: OnError = Closure::new({
-        let following = following.clone();
-        move || lost(&following)
-    });
-    let _ = source.add_event_listener_with_callback("step", on_message.as_ref().unchecked_ref());
-    source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
-    following
-        .source
-        .replace(Some((source, on_message, on_error)));
+    let (online, visible) = (woken(&following), woken(&following));
+    following.listeners.replace(vec![
+        window_event_listener(ev::online, move |_| online()),
+        window_event_listener(ev::visibilitychange, move |_| visible()),
+    ]);
+    following.connect();
 }
 
-fn receive<F: Fn(&StreamStep) + 'static>(following: &Rc<Following<F>>, event: &MessageEvent) {
-    following.position.replace(event.last_event_id());
-    following.tries.replace(0);
-    // An unknown step comes from a newer server: a reload will show what it means.
-    let Some(step) = event
-        .data()
-        .as_string()
-        .and_then(|data| leptos::serde_json::from_str::<StreamStep>(&data).ok())
-    else {
-        return;
-    };
-    show(&following.article, &step);
-    if matches!(step, StreamStep::End { .. }) {
-        close(following);
+impl Following {
+    fn url(&self) -> String {
+        let position = self.position.borrow();
+        [
+            "/chat/generations/",
+            &self.generation,
+            "/events?from=",
+            &position,
+        ]
+        .concat()
     }
-    (following.on_step)(&step);
-}
 
-/// The closures of the source are dropped later: one of them is running.
-fn close<F: 'static>(following: &Rc<Following<F>>) {
-    if let Some(parts) = following.source.take() {
-        parts.0.close();
-        set_timeout(move || drop(parts), Duration::ZERO);
+    fn connect(self: &Rc<Self>) {
+        if let Some(pause) = self.pause.take() {
+            pause.clear();
+        }
+        let Ok(source) = EventSource::new(&self.url()) else {
+            return;
+        };
+        let this = self.clone();
+        let on_message: OnMessage = Closure::new(move |event: MessageEvent| this.receive(&event));
+        let this = self.clone();
+        let on_open: OnEvent = Closure::new(move || this.opened());
+        let this = self.clone();
+        let on_error: OnEvent = Closure::new(move || this.lost());
+        let _ =
+            source.add_event_listener_with_callback("step", on_message.as_ref().unchecked_ref());
+        source.set_onopen(Some(on_open.as_ref().unchecked_ref()));
+        source.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        self.source
+            .replace(Some((source, on_message, [on_open, on_error])));
     }
-}
 
-fn lost<F: Fn(&StreamStep) + 'static>(following: &Rc<Following<F>>) {
-    let closed = following
-        .source
-        .borrow()
-        .as_ref()
-        .is_some_and(|(source, ..)| source.ready_state() == EventSource::CLOSED);
-    if !closed {
-        return;
+    fn opened(&self) {
+        if self.failed.replace(0) > 0 {
+            step::say(&self.article, "");
+        }
     }
-    close(following);
-    let tries = following.tries.replace_with(|tries| *tries + 1);
-    if tries < TRIES {
-        let following = following.clone();
-        set_timeout(move || connect(following), RETRY);
-    } else {
-        say(
-            &following.article,
-            "The connection to this answer was lost. Reload the page to see how it went on.",
+
+    fn receive(&self, event: &MessageEvent) {
+        self.position.replace(event.last_event_id());
+        // An unknown step comes from a newer server: a reload will show what it means.
+        let Some(step) = event
+            .data()
+            .as_string()
+            .and_then(|data| leptos::serde_json::from_str::<StreamStep>(&data).ok())
+        else {
+            return;
+        };
+        step::show(&self.article, &step);
+        if matches!(step, StreamStep::End { .. }) {
+            self.end();
+        }
+        (self.on_step)(&step);
+    }
+
+    /// The closures of the source are dropped later: one of them is running.
+    fn close(&self) {
+        if let Some(parts) = self.source.take() {
+            parts.0.close();
+            set_timeout(move || drop(parts), Duration::ZERO);
+        }
+    }
+
+    fn end(&self) {
+        self.ended.set(true);
+        self.close();
+        for listener in self.listeners.take() {
+            listener.remove();
+        }
+    }
+
+    /// The browser would try again by itself, but not in every case and never in a hurry.
+    fn lost(self: &Rc<Self>) {
+        let refused = self
+            .source
+            .borrow()
+            .as_ref()
+            .is_some_and(|source| source.0.ready_state() == EventSource::CLOSED);
+        self.close();
+        let failed = self.failed.replace(self.failed.get() + 1);
+        if failed == 0 {
+            let this = self.clone();
+            set_timeout(move || this.miss(), MISSED_AFTER);
+        }
+        if refused {
+            spawn_local(self.clone().ask_why());
+        } else {
+            self.wait();
+        }
+    }
+
+    fn miss(&self) {
+        if self.failed.get() > 0 && !self.ended.get() {
+            step::say(&self.article, "Reconnecting…");
+        }
+    }
+
+    /// Tries again after a pause, half of it by chance: not everybody at once after a restart.
+    fn wait(self: &Rc<Self>) {
+        let doublings = self.failed.get().saturating_sub(1).min(10);
+        let longest = f64::from((FIRST_PAUSE << doublings).min(LONGEST_PAUSE));
+        let pause = longest * (0.5 + js_sys::Math::random() / 2.0);
+        let this = self.clone();
+        let timer = set_timeout_with_handle(
+            move || {
+                this.pause.take();
+                if this.source.borrow().is_none() {
+                    this.connect();
+                }
+            },
+            Duration::from_millis(pause as u64),
         );
+        self.pause.set(timer.ok());
     }
-}
 
-/// Applies a step to the page. The same step twice changes nothing.
-fn show(article: &Element, step: &StreamStep) {
-    match step {
-        StreamStep::Block { index, html } | StreamStep::Open { index, html } => {
-            if let Some(block) = block(article, *index) {
-                block.set_inner_html(html);
+    /// An event source does not tell the status of an answer that is no stream.
+    async fn ask_why(self: Rc<Self>) {
+        match status(&self.url()).await {
+            // Whoever signs in elsewhere and comes back to this page finds it going on.
+            Some(401) => step::say_signed_out(&self.article),
+            Some(404) => {
+                self.end();
+                step::say(
+                    &self.article,
+                    "This answer is not there any more. Reload the page.",
+                );
             }
-        }
-        StreamStep::Title { .. } | StreamStep::Model { .. } => {}
-        StreamStep::End {
-            status,
-            failure,
-            blocks,
-        } => {
-            // What was shown beyond was never stored.
-            while let Some(extra) = prose(article).and_then(|p| p.children().item(*blocks as u32)) {
-                extra.remove();
-            }
-            let _ = article.set_attribute("data-status", status_name(*status));
-            say(article, standing(*status, *failure));
+            _ => self.wait(),
         }
     }
 }
 
-fn say(article: &Element, sentence: &str) {
-    if let Ok(Some(status)) = article.query_selector(".status") {
-        status.set_text_content(Some(sentence));
-    }
-}
-
-fn prose(article: &Element) -> Option<Element> {
-    article.query_selector(".prose").ok().flatten()
-}
-
-/// The element of block `index`, made if it is not there yet.
-fn block(article: &Element, index: usize) -> Option<Element> {
-    let prose = prose(article)?;
-    while (prose.child_element_count() as usize) <= index {
-        let block = document().create_element("div").ok()?;
-        block.set_class_name("block");
-        prose.append_child(&block).ok()?;
-    }
-    prose.children().item(index as u32)
+/// The HTTP status at `url`, without the body.
+async fn status(url: &str) -> Option<u16> {
+    let request = RequestInit::new();
+    request.set_method("HEAD");
+    let answer = JsFuture::from(window().fetch_with_str_and_init(url, &request))
+        .await
+        .ok()?;
+    Some(answer.unchecked_into::<Response>().status())
 }

@@ -5,7 +5,7 @@ use ::chat::{ConversationId, ConversationSummary, Title};
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
 use super::{
-    api, browser,
+    browser, client,
     toast::Toast,
     workspace::{NEW_CHAT, Workspace},
 };
@@ -51,12 +51,12 @@ fn Delete(conversation: ConversationSummary, workspace: Workspace) -> impl IntoV
         let conversation = conversation.clone();
         workspace.removed(id);
         spawn_local(async move {
-            match api::delete_conversation(id.to_string()).await {
+            match client::post("delete", &[("conversation_id", &id.to_string())]).await {
                 // What is open is gone: the empty page offers to undo it.
-                Ok(()) if workspace.current.get_untracked() == Some(id) => {
+                Ok(_) if workspace.current.get_untracked() == Some(id) => {
                     browser::go_to(&format!("/chat?deleted={id}"))
                 }
-                Ok(()) => workspace.tell(Toast {
+                Ok(_) => workspace.tell(Toast {
                     text: "Conversation deleted.".to_owned(),
                     undo: Some(conversation),
                 }),
@@ -92,8 +92,9 @@ fn Rename(id: ConversationId, title: String, workspace: Workspace) -> impl IntoV
             Err(reason) => return refusal.set(Some(reason.to_string())),
         };
         spawn_local(async move {
-            match api::rename_conversation(id.to_string(), typed).await {
-                Ok(()) => {
+            let fields = [("conversation_id", &*id.to_string()), ("title", &typed)];
+            match client::post("rename", &fields).await {
+                Ok(_) => {
                     workspace.titled(id, title.as_str());
                     // The item has been made anew: focus goes back to where it was.
                     request_animation_frame(move || browser::focus(&format!("c-{id}")));

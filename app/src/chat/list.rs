@@ -1,9 +1,9 @@
 //! The person's conversations in the sidebar, by day, newest first.
 
-use ::chat::ConversationSummary;
+use ::chat::{ConversationList, ConversationSummary};
 use leptos::{ev, prelude::*, task::spawn_local};
 
-use super::{api, days, item::Item, toast::Toast, workspace::Workspace};
+use super::{client, days, item::Item, toast::Toast, workspace::Workspace};
 
 /// The list, and the way to more of it.
 #[island]
@@ -52,7 +52,10 @@ fn More(after: String, workspace: Workspace) -> impl IntoView {
         busy.set(true);
         let after = after.clone();
         spawn_local(async move {
-            match api::list_conversations(Some(after)).await {
+            let page = client::get("list", &[("after", &after)])
+                .await
+                .and_then(|answer| client::read::<ConversationList>(&answer));
+            match page {
                 Ok(page) => {
                     let known = |c: &ConversationSummary| {
                         workspace

@@ -1,96 +1,146 @@
-//! One message, as the server and the browser both show it.
+//! One message as it stands in the log. Rendered on the server only: the page gets messages as
+//! HTML, at first and later on ([`articles`](super::articles)).
 
-use ::chat::{Failure, GenerationId, MessageId, MessageStatus, MessageView, Speaker};
+use ::chat::{MessageId, MessageStatus, MessageView, Siblings, Speaker};
 use leptos::prelude::*;
+
+use super::{
+    editor_form::{Editing, EditorForm},
+    standing::{standing, status_name},
+};
+use crate::ui::icons::Drawn;
+
+/// How a message stands in the page.
+#[derive(Debug, Clone, Default)]
+pub enum Place {
+    /// With all that can be done with it.
+    #[default]
+    Log,
+    /// The one that the address leads to.
+    Marked,
+    /// Being edited, without JavaScript.
+    Edited(Editing),
+    /// As an example, where nothing can be done.
+    Sample,
+}
 
 /// A message.
 #[component]
 pub fn Message(
-    /// As the server tells it.
+    /// As the queries tell it.
     view: MessageView,
+    /// Where it stands.
+    #[prop(optional)]
+    place: Place,
 ) -> impl IntoView {
     match view.speaker {
-        Speaker::User => view! { <Question id=view.id text=view.text/> }.into_any(),
-        Speaker::Assistant => view! { <Answer view/> }.into_any(),
+        Speaker::User => view! { <Question view place/> }.into_any(),
+        Speaker::Assistant => view! { <Answer view place/> }.into_any(),
     }
 }
 
 /// What the person said: plain text, kept as typed.
 #[component]
-pub fn Question(
-    /// Which message.
-    id: MessageId,
-    /// What was said.
-    text: String,
-    /// Shown before the server has confirmed it.
-    #[prop(optional, into)]
-    pending: Signal<bool>,
-) -> impl IntoView {
+fn Question(view: MessageView, place: Place) -> impl IntoView {
+    let id = view.id;
+    let (marked, sample) = (mark(&place), matches!(place, Place::Sample));
+    let editing = match place {
+        Place::Edited(editing) => Some(editing),
+        _ => None,
+    };
+    let is_edited = editing.is_some().then_some("");
     view! {
         <article id=format!("m-{id}") data-role="user" data-status="complete" aria-label="You"
-            data-pending=move || pending.get().then_some("")>
-            <div class="text" dir="auto">{text}</div>
+            data-marked=marked tabindex=marked.map(|_| "-1") data-editing=is_edited>
+            <div class="text" dir="auto">{view.text}</div>
+            {editing.map(|editing| view! { <EditorForm editing/> })}
+            {(!sample).then(|| view! {
+                <div class="actions">
+                    <Versions siblings=view.siblings/>
+                    <button class="action" form="edit" name="edit" value=id.to_string() title="Edit" aria-label="Edit">
+                        <Drawn icon="pencil"/>
+                    </button>
+                    <Permalink id/>
+                </div>
+            })}
         </article>
     }
 }
 
-/// What a model said: HTML that the server has sanitised, one `.block` for each top-level block.
+/// What a model said: HTML that has been sanitised, one `.block` for each top-level block.
 ///
 /// While it is being written, [`follow`](super::follow) finds where to go on in its attributes.
+/// What can be done with it is always there; the style shows what fits its status.
 #[component]
-pub fn Answer(
-    /// As the server tells it.
-    view: MessageView,
-    /// To follow it with.
-    #[prop(optional)]
-    node: NodeRef<leptos::html::Article>,
-) -> impl IntoView {
+fn Answer(view: MessageView, place: Place) -> impl IntoView {
+    let id = view.id;
+    let (marked, sample) = (mark(&place), matches!(place, Place::Sample));
     let name = view.model_name.unwrap_or_else(|| "Answer".to_owned());
+    let complete = view.status == MessageStatus::Complete;
     view! {
-        <article node_ref=node id=format!("m-{}", view.id) data-role="assistant" data-status=status_name(view.status)
-            data-generation=view.generation.map(|id: GenerationId| id.to_string())
-            data-position=view.position.to_string() aria-label=name>
+        <article id=format!("m-{id}") data-role="assistant" data-status=status_name(view.status)
+            data-generation=view.generation.map(|id| id.to_string()) data-position=view.position.to_string()
+            aria-label=name data-marked=marked tabindex=marked.map(|_| "-1")>
             <div class="prose" dir="auto" inner_html=view.html></div>
             <span class="waiting" aria-hidden="true"></span>
             <p class="status">{standing(view.status, view.failure)}</p>
+            {(!sample).then(|| view! {
+                <div class="actions">
+                    <Versions siblings=view.siblings/>
+                    {(!complete).then(|| view! {
+                        <button class="action go-on" form="continue" name="original_id" value=id.to_string()>"Continue"</button>
+                    })}
+                    <button class="action again" form="retry" name="original_id" value=id.to_string() title="Try again">
+                        <Drawn icon="again"/><span>"Try again"</span>
+                    </button>
+                    <Permalink id/>
+                </div>
+            })}
         </article>
     }
 }
 
-/// As in the attribute `data-status`.
-pub fn status_name(status: MessageStatus) -> &'static str {
-    match status {
-        MessageStatus::Complete => "complete",
-        MessageStatus::Streaming => "streaming",
-        MessageStatus::Stopped => "stopped",
-        MessageStatus::Failed => "failed",
-        MessageStatus::Interrupted => "interrupted",
-    }
+fn mark(place: &Place) -> Option<&'static str> {
+    matches!(place, Place::Marked).then_some("")
 }
 
-/// The sentence below an answer that did not simply end.
-pub fn standing(status: MessageStatus, failure: Option<Failure>) -> &'static str {
-    match status {
-        MessageStatus::Complete | MessageStatus::Streaming => "",
-        MessageStatus::Stopped => "You stopped this answer.",
-        MessageStatus::Interrupted => {
-            "This answer was interrupted on our side. What had arrived is kept."
+/// The way to the others in a message's place.
+#[component]
+fn Versions(siblings: Option<Siblings>) -> impl IntoView {
+    siblings.map(|siblings| {
+        let Siblings {
+            position,
+            count,
+            previous,
+            next,
+        } = siblings;
+        view! {
+            <div class="versions" role="group" aria-label="Versions">
+                <ToVersion id=previous name="Previous version" icon="left"/>
+                <span class="sr-only">{format!("{position} of {count}")}</span>
+                <span aria-hidden="true">{format!("{position}/{count}")}</span>
+                <ToVersion id=next name="Next version" icon="right"/>
+            </div>
         }
-        MessageStatus::Failed => failure.unwrap_or(Failure::Internal).explain(),
+    })
+}
+
+#[component]
+fn ToVersion(id: Option<MessageId>, name: &'static str, icon: &'static str) -> impl IntoView {
+    view! {
+        <button class="action" form="switch" name="message_id" value=id.map(|id| id.to_string()) disabled=id.is_none()
+            aria-label=name title=name>
+            <Drawn icon/>
+        </button>
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_an_answer_that_did_not_simply_end_has_a_sentence() {
-        assert_eq!(standing(MessageStatus::Complete, None), "");
-        assert_eq!(
-            standing(MessageStatus::Failed, Some(Failure::Cut)),
-            Failure::Cut.explain()
-        );
-        assert!(!standing(MessageStatus::Stopped, None).is_empty());
+/// Leads to the message itself; with JavaScript the address is copied.
+#[component]
+fn Permalink(id: MessageId) -> impl IntoView {
+    view! {
+        <a class="action" data-permalink href=format!("?message={id}#m-{id}") title="Copy link" aria-label="Link to this message">
+            <Drawn icon="link"/>
+        </a>
     }
 }

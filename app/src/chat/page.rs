@@ -1,9 +1,10 @@
 //! The chat page: the sidebar, and a conversation or the place to begin one.
 
 use ::chat::{
-    ConversationId, ConversationList, ConversationView, MessageId, MessageStatus, MessageView,
-    ModelView, Window, queries,
+    ConversationId, ConversationList, ConversationView, MessageId, ModelId, ModelView, Speaker,
+    queries,
 };
+use axum::http::request::Parts;
 use kernel::Actor;
 use leptos::prelude::*;
 use leptos_meta::Title;
@@ -12,11 +13,13 @@ use users::Profile;
 
 use super::{
     conversation::{Conversation, Opening},
-    message::Message,
+    editor_form::Editing,
+    log_view::{LogView, Window},
     sidebar::Sidebar,
     workspace::{AtStart, ConversationTitle, NEW_CHAT, WorkspaceIsland},
 };
 use crate::{
+    account::next,
     error::AppError,
     flash::{Flash, flash_for},
     pages::{InlineScript, Page},
@@ -26,16 +29,36 @@ use crate::{
     ui::{ErrorNotice, icons},
 };
 
-/// Opens the log at its end before it is painted. Without JavaScript the style does it.
-const OPEN_AT_END: &str =
-    "{const s=document.querySelector('.scroller');s.scrollTop=s.scrollHeight}";
+/// Opens the log before it is painted: at the message that the address leads to, or at its end.
+/// Without JavaScript the style and the address's fragment do it.
+const OPEN: &str = "{const s=document.querySelector('.scroller'),m=s.querySelector('[data-marked],[data-editing]');\
+if(m){m.scrollIntoView({block:'center'});m.focus({preventScroll:true})}else s.scrollTop=s.scrollHeight}";
 
 /// What the address asks for.
 struct Asked {
     conversation: Option<String>,
     before: Option<String>,
+    later: Option<String>,
+    message: Option<String>,
+    edit: Option<String>,
     after: Option<String>,
     deleted: Option<String>,
+}
+
+impl Asked {
+    /// Which part of the conversation; at its end when nothing else is said.
+    fn window(&self) -> Result<::chat::Window, AppError> {
+        let around = self.edit.clone().or(self.message.clone());
+        Ok(
+            if let Some(before) = parse_optional_id(self.before.clone())? {
+                ::chat::Window::Before(before)
+            } else if let Some(after) = parse_optional_id(self.later.clone())? {
+                ::chat::Window::After(after)
+            } else {
+                parse_optional_id(around)?.map_or(::chat::Window::End, ::chat::Window::Around)
+            },
+        )
+    }
 }
 
 /// What the page shows.
@@ -43,7 +66,9 @@ struct Loaded {
     profile: Profile,
     list: ConversationList,
     models: Vec<ModelView>,
-    conversation: Option<ConversationView>,
+    /// The open conversation's id, title and model.
+    conversation: Option<(ConversationId, Option<String>, ModelId)>,
+    window: Window,
     deleted: Option<ConversationId>,
     message_id: MessageId,
     now: i64,
@@ -59,6 +84,9 @@ pub fn ChatPage() -> impl IntoView {
     let asked = Asked {
         conversation: params.get("conversation"),
         before: query.get("before"),
+        later: query.get("later"),
+        message: query.get("message"),
+        edit: query.get("edit"),
         after: query.get("after"),
         deleted: query.get("deleted"),
     };
@@ -79,47 +107,75 @@ async fn load(asked: Asked) -> Result<Loaded, AppError> {
         user: profile.id,
         role: profile.role,
     };
-    let window = match parse_optional_id(asked.before)? {
-        Some(before) => Window::Before(before),
-        None => Window::End,
-    };
-    let conversation = match parse_optional_id(asked.conversation)? {
-        Some(id) => Some(queries::open_conversation(&chat, actor, id, window).await?),
-        None => None,
-    };
+    let conversation: Option<ConversationView> =
+        match parse_optional_id(asked.conversation.clone())? {
+            Some(id) => Some(queries::open_conversation(&chat, actor, id, asked.window()?).await?),
+            None => None,
+        };
+    let fresh = || MessageId::from(db.clock().uuid());
+    let head = conversation
+        .as_ref()
+        .map(|c| (c.id, c.title.clone(), c.model_id));
+    let mut window = Window::of(conversation, fresh());
+    window.marked = parse_optional_id(asked.message).unwrap_or_default();
+    window.editing = editing(&window, asked.edit, fresh());
     let after = asked.after.and_then(|after| after.parse().ok());
     Ok(Loaded {
         list: queries::list_conversations(&db, actor, after).await?,
         models: queries::list_models(&db, actor).await?,
         deleted: asked.deleted.and_then(|id| parse_id(&id).ok()),
-        message_id: db.clock().uuid().into(),
+        message_id: fresh(),
         now: db.now().unix_timestamp(),
-        conversation,
+        conversation: head,
+        window,
         profile,
+    })
+}
+
+/// The message that is edited without JavaScript: the one that the address names, or the one whose
+/// new text was refused.
+fn editing(window: &Window, edit: Option<String>, message_id: MessageId) -> Option<Editing> {
+    let refused = flash_for("/api/fn/chat/edit");
+    let id = match &refused {
+        Some(flash) => flash.field("edited_id"),
+        None => edit?,
+    };
+    let edited_id = parse_id(&id).ok()?;
+    let edited = window
+        .messages
+        .iter()
+        .find(|message| message.id == edited_id && message.speaker == Speaker::User)?;
+    Some(Editing {
+        edited_id,
+        message_id,
+        text: refused
+            .as_ref()
+            .map_or_else(|| edited.text.clone(), |flash| flash.field("body")),
+        refusal: refused.map(|flash| flash.error.message),
     })
 }
 
 #[component]
 fn Chat(loaded: Loaded) -> impl IntoView {
+    let opening = opening(&loaded);
     let Loaded {
         profile,
         list,
-        models,
         conversation,
+        window,
         deleted,
-        message_id,
         now,
+        ..
     } = loaded;
-    let title = conversation.as_ref().and_then(|c| c.title.clone());
+    let (current, title) = conversation.map_or((None, None), |(id, title, _)| (Some(id), title));
     let start = AtStart {
         list,
-        current: conversation.as_ref().map(|c| c.id),
+        current,
         title: title.clone(),
         now,
     };
-    let opening = opening(models, conversation.as_ref(), message_id);
-    let running = opening.running.is_some();
-    let messages = conversation.map(|c| c.messages.items).unwrap_or_default();
+    // Whoever edits keeps what is typed.
+    let refreshes = opening.running.is_some() && window.editing.is_none();
     view! {
         <Title text=title.unwrap_or_else(|| NEW_CHAT.to_owned())/>
         <WorkspaceIsland start>
@@ -135,46 +191,49 @@ fn Chat(loaded: Loaded) -> impl IntoView {
                     </header>
                     <main class="conversation-place" id="content">
                         <Notices deleted/>
-                        <Conversation opening>
-                            {messages.into_iter().map(|view| view! { <Message view/> }).collect::<Vec<_>>()}
-                        </Conversation>
-                        <InlineScript code=OPEN_AT_END/>
+                        <Conversation opening><LogView window/></Conversation>
+                        <InlineScript code=OPEN/>
                     </main>
                 </div>
             </div>
         </WorkspaceIsland>
         // An answer in progress shows itself by refreshing until it is done.
-        {running.then(|| view! { <noscript><meta http-equiv="refresh" content="2"/></noscript> })}
+        {refreshes.then(|| view! { <noscript><meta http-equiv="refresh" content=refresh()/></noscript> })}
     }
 }
 
-fn opening(
-    models: Vec<ModelView>,
-    conversation: Option<&ConversationView>,
-    message_id: MessageId,
-) -> Opening {
+/// The page again in two seconds. By its whole address: with a fragment in the address bar, a browser
+/// would take "again" for a move on the page.
+fn refresh() -> String {
+    let here = use_context::<Parts>().map(|parts| parts.uri.to_string());
+    format!("2;url={}", next::local(here.as_deref()))
+}
+
+fn opening(loaded: &Loaded) -> Opening {
     let refused = flash_for("/api/fn/chat/send");
     let typed = |name: &str| {
         refused
             .as_ref()
             .and_then(|flash| flash.field(name).parse::<kernel::id::Uuid>().ok())
     };
+    let models = &loaded.models;
     let default = models
         .iter()
         .find(|m| m.is_default)
         .or(models.first())
         .map(|m| m.id);
-    let is_running = |m: &&MessageView| m.status == MessageStatus::Streaming;
+    let window = &loaded.window;
     Opening {
         model: typed("model_id")
             .map(Into::into)
-            .or(conversation.map(|c| c.model_id))
+            .or(loaded.conversation.as_ref().map(|(_, _, model)| *model))
             .or(default),
-        running: conversation.and_then(|c| c.messages.items.iter().rfind(is_running)?.generation),
-        earlier: conversation.and_then(|c| c.messages.next),
-        empty: conversation.is_none_or(|c| c.messages.items.is_empty()),
-        models,
-        message_id,
+        running: window.running(),
+        parent_id: window.end(),
+        empty: window.messages.is_empty(),
+        focus: window.marked.is_none() && window.editing.is_none(),
+        models: models.clone(),
+        message_id: loaded.message_id,
         typed: refused
             .as_ref()
             .map(|flash| flash.field("body"))
@@ -186,7 +245,16 @@ fn opening(
 /// What happened to a form of this page, without JavaScript.
 #[component]
 fn Notices(deleted: Option<ConversationId>) -> impl IntoView {
-    let refused = ["rename", "delete", "restore", "stop"]
+    const VERBS: [&str; 7] = [
+        "rename",
+        "delete",
+        "restore",
+        "stop",
+        "switch",
+        "regenerate",
+        "continue",
+    ];
+    let refused = VERBS
         .into_iter()
         .find_map(|verb| flash_for(&format!("/api/fn/chat/{verb}")));
     view! {

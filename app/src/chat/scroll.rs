@@ -11,6 +11,7 @@ pub struct Scroller {
     node: NodeRef<html::Div>,
     held: RwSignal<bool>,
     last_top: StoredValue<i32>,
+    more_below: RwSignal<bool>,
 }
 
 impl Scroller {
@@ -20,12 +21,28 @@ impl Scroller {
             node,
             held: RwSignal::new(true),
             last_top: StoredValue::new(0),
+            more_below: RwSignal::new(false),
         }
     }
 
-    /// Whether the reader has left the end.
+    /// Whether the reader is not at the end of the conversation.
     pub fn is_away(self) -> bool {
-        !self.held.get()
+        !self.held.get() || self.more_below.get()
+    }
+
+    /// Says whether what is shown ends before the conversation does: its end is then only an end.
+    pub fn more_below(self, more: bool) {
+        if self.more_below.get_untracked() != more {
+            self.more_below.set(more);
+        }
+        if more {
+            self.let_go();
+        }
+    }
+
+    /// Stays where the reader is.
+    pub fn let_go(self) {
+        self.hold(false);
     }
 
     /// The reader, or the page, has scrolled.
@@ -35,7 +52,7 @@ impl Scroller {
         };
         let top = element.scroll_top();
         let to_end = element.scroll_height() - element.client_height() - top;
-        if to_end <= 1 {
+        if to_end <= 1 && !self.more_below.get_untracked() {
             self.hold(true);
         } else if top < self.last_top.get_value() - LETS_GO {
             self.hold(false);
@@ -61,21 +78,6 @@ impl Scroller {
         self.hold(true);
         if let Some(element) = self.node.get_untracked() {
             element.set_scroll_top(element.scroll_height());
-            self.last_top.set_value(element.scroll_top());
-        }
-    }
-
-    /// How far above the end the view is. Kept while something is added at the beginning.
-    pub fn distance(self) -> i32 {
-        self.node
-            .get_untracked()
-            .map_or(0, |e| e.scroll_height() - e.scroll_top())
-    }
-
-    /// Goes back to a [`Scroller::distance`].
-    pub fn keep(self, distance: i32) {
-        if let Some(element) = self.node.get_untracked() {
-            element.set_scroll_top(element.scroll_height() - distance);
             self.last_top.set_value(element.scroll_top());
         }
     }

@@ -5,7 +5,7 @@ use std::time::Duration;
 use ::chat::ConversationSummary;
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
-use super::{api, workspace::Workspace};
+use super::{client, workspace::Workspace};
 
 /// The message.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,8 +75,9 @@ fn Card(toast: Toast, workspace: Workspace) -> impl IntoView {
 fn restore(workspace: Workspace, conversation: ConversationSummary) {
     workspace.toast.set(None);
     spawn_local(async move {
-        match api::restore_conversation(conversation.id.to_string()).await {
-            Ok(()) => workspace.restored(conversation),
+        let id = conversation.id.to_string();
+        match client::post("restore", &[("conversation_id", &id)]).await {
+            Ok(_) => workspace.restored(conversation),
             Err(error) => workspace.tell(Toast {
                 text: error.message,
                 undo: Some(conversation),

@@ -4,10 +4,9 @@
 use ::chat::{ConversationId, ConversationList, ConversationSummary, ListCursor};
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use time::{OffsetDateTime, UtcOffset};
 
-use super::browser;
 use super::toast::{Toast, ToastPlace};
+use super::{browser, days::Now};
 
 /// The shared state; islands inside of [`WorkspaceIsland`] get it by `expect_context`.
 #[derive(Clone, Copy)]
@@ -21,7 +20,7 @@ pub struct Workspace {
     /// The open conversation's title.
     pub title: RwSignal<Option<String>>,
     /// The time of rendering, in the reader's time zone once that is known.
-    pub now: RwSignal<OffsetDateTime>,
+    pub now: RwSignal<Now>,
     /// The message at the top of the page.
     pub toast: RwSignal<Option<Toast>>,
 }
@@ -46,18 +45,18 @@ impl Workspace {
             next: RwSignal::new(start.list.next),
             current: RwSignal::new(start.current),
             title: RwSignal::new(start.title),
-            now: RwSignal::new(
-                OffsetDateTime::from_unix_timestamp(start.now)
-                    .unwrap_or(OffsetDateTime::UNIX_EPOCH),
-            ),
+            now: RwSignal::new(Now {
+                seconds: start.now,
+                offset: 0,
+            }),
             toast: RwSignal::new(None),
         }
     }
 
     /// Something was said in a conversation: it is the newest now. A new one becomes the open one.
     pub fn spoken_in(self, id: ConversationId) {
-        let active_at = browser::now();
-        self.now.set(active_at);
+        let now = browser::now();
+        self.now.set(now);
         self.conversations.update(|list| {
             let known = list
                 .iter()
@@ -69,7 +68,7 @@ impl Workspace {
                 ConversationSummary {
                     id,
                     title,
-                    active_at,
+                    active_at_us: now.seconds * 1_000_000,
                 },
             );
         });
@@ -98,7 +97,7 @@ impl Workspace {
     pub fn restored(self, conversation: ConversationSummary) {
         self.conversations.update(|list| {
             let at = list.partition_point(|c| {
-                (c.active_at, c.id) > (conversation.active_at, conversation.id)
+                (c.active_at_us, c.id) > (conversation.active_at_us, conversation.id)
             });
             list.insert(at, conversation);
         });
@@ -121,12 +120,11 @@ pub fn WorkspaceIsland(
     let workspace = Workspace::new(start);
     provide_context(workspace);
     Effect::new(move || {
-        browser::copy_code_on_click();
+        browser::copy_on_click();
         browser::hold_focus_in_drawer();
         // The server renders in UTC: only the browser knows which day it is here.
-        let offset =
-            UtcOffset::from_whole_seconds(browser::utc_offset_seconds()).unwrap_or(UtcOffset::UTC);
-        workspace.now.update(|now| *now = now.to_offset(offset));
+        let offset = browser::now().offset;
+        workspace.now.update(|now| now.offset = offset);
     });
     // Not at first: the server has rendered the title of the document.
     Effect::watch(

@@ -96,6 +96,14 @@ impl AppError {
         )
     }
 
+    /// The server was not reached.
+    pub fn offline() -> Self {
+        Self::new(
+            ErrorKind::Offline,
+            "The site could not be reached. Check your connection and try again.",
+        )
+    }
+
     /// Does not exist, or belongs to somebody else: nobody learns which.
     pub fn not_found() -> Self {
         Self::new(
@@ -110,10 +118,7 @@ impl FromServerFnError for AppError {
 
     fn from_server_fn_error(e: ServerFnErrorErr) -> Self {
         match e {
-            ServerFnErrorErr::Request(_) => Self::new(
-                ErrorKind::Offline,
-                "The site could not be reached. Check your connection and try again.",
-            ),
+            ServerFnErrorErr::Request(_) => Self::offline(),
             ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::new(
                 ErrorKind::Malformed,
                 "The request was incomplete or could not be understood. Reload the page and try again.",

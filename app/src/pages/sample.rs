@@ -8,7 +8,7 @@ use kernel::id::Uuid;
 use leptos::prelude::*;
 use time::OffsetDateTime;
 
-use crate::chat::message::Message;
+use crate::chat::message::{Message, Place};
 
 const QUESTION: &str = "My sourdough is always dense. What should I change first?";
 const ANSWER: &str = "\
@@ -55,8 +55,8 @@ pub fn Sample() -> impl IntoView {
     view! {
         <section class="showcase" aria-label="A conversation on Parlance">
             <div class="log">
-                <Message view=message(1, Speaker::User)/>
-                <Message view=message(2, Speaker::Assistant)/>
+                <Message view=message(1, Speaker::User) place=Place::Sample/>
+                <Message view=message(2, Speaker::Assistant) place=Place::Sample/>
             </div>
         </section>
     }

@@ -63,3 +63,36 @@ pub fn StopSquare() -> impl IntoView {
         </svg>
     }
 }
+
+/// What stands once in the page and is drawn often: the icons of every message.
+const DRAWN: [(&str, &str); 5] = [
+    (
+        "pencil",
+        "m4 16 .9-3.6L13.4 3.9a1.6 1.6 0 0 1 2.3 0l.4.4a1.6 1.6 0 0 1 0 2.3l-8.5 8.5z",
+    ),
+    ("again", "M15.9 8.2A6.25 6.25 0 1 0 16 12M16.2 4.4v3.9h-3.9"),
+    (
+        "link",
+        "M8.6 11.4a3 3 0 0 0 4.3 0l2.7-2.7a3 3 0 0 0-4.3-4.3l-.9.9M11.4 8.6a3 3 0 0 0-4.3 0l-2.7 2.7a3 3 0 0 0 4.3 4.3l.9-.9",
+    ),
+    ("left", "M12 5.5 7.5 10l4.5 4.5"),
+    ("right", "M8 5.5 12.5 10 8 14.5"),
+];
+
+/// The icons that [`Drawn`] draws; once in the page.
+#[component]
+pub fn Sprite() -> impl IntoView {
+    let symbols = DRAWN.map(|(name, path)| {
+        view! { <symbol id=format!("i-{name}") viewBox="0 0 20 20"><path d=path/></symbol> }
+    });
+    view! { <svg hidden aria-hidden="true">{symbols.into_any()}</svg> }
+}
+
+/// An icon of the [`Sprite`], by name.
+#[component]
+pub fn Drawn(
+    /// Which.
+    icon: &'static str,
+) -> impl IntoView {
+    view! { <svg class="icon" aria-hidden="true"><use href=format!("#i-{icon}")></use></svg> }
+}

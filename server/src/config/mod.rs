@@ -39,6 +39,8 @@ pub struct Config {
     pub session_idle: Duration,
     /// `SESSION_ABSOLUTE_DAYS`: a session ends so long after signing in, whatever happens.
     pub session_absolute: Duration,
+    /// `SHUTDOWN_GRACE_SECONDS`: what runs when the process is told to end gets so long to finish.
+    pub shutdown_grace: Duration,
 }
 
 /// What the site is run for.
@@ -137,6 +139,7 @@ impl Config {
                 .unwrap_or_else(|| DEFAULT_SYSTEM_PROMPT.to_owned()),
             session_idle: days(session_idle),
             session_absolute: days(session_absolute),
+            shutdown_grace: seconds(env.number("SHUTDOWN_GRACE_SECONDS", 0, 3600)?.unwrap_or(20)),
         })
     }
 }

@@ -195,9 +195,9 @@ pub struct ConversationSummary {
     pub id: ConversationId,
     /// Its title, once it has one.
     pub title: Option<String>,
-    /// When something was last said in it.
-    #[serde(with = "time::serde::rfc3339")]
-    pub active_at: OffsetDateTime,
+    /// When something was last said in it, in microseconds since 1970. A number: the browser's
+    /// bundle would carry the code to read a date.
+    pub active_at_us: i64,
 }
 
 /// Where a list of conversations continues: after the one last active at this time.

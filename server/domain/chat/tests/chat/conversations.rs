@@ -34,7 +34,7 @@ async fn the_list_is_newest_first_and_pages_through_everything_once(pool: PgPool
     loop {
         let page = list_conversations(&site.db, ada, cursor).await.unwrap();
         assert!(page.items.len() <= 30);
-        seen.extend(page.items.iter().map(|c| (c.active_at, c.id)));
+        seen.extend(page.items.iter().map(|c| (c.active_at_us, c.id)));
         // What the person says in between must not disturb the pages that follow.
         cursor = match page.next {
             Some(next) => Some(next.to_string().parse().unwrap()),

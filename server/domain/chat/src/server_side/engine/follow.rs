@@ -61,14 +61,15 @@ impl Progress<'_> {
     pub(super) fn steps(&self, position: &mut Position) -> Vec<Followed> {
         let mut steps = Vec::new();
         let blocks = self.rendering.finished();
-        // Only the last block a reader saw can have been open when it was seen: that one is sent
-        // again. Steps are idempotent, so once too often does no harm.
+        // Only the end of what a reader saw can have been open when it was seen. That can be two
+        // blocks by now: whether the last line begins another one is decided when the line is
+        // complete. Those are sent again. Steps are idempotent, so once too often does no harm.
         let seen = position.finished.unwrap_or_else(|| {
             blocks
                 .iter()
                 .take_while(|b| b.end <= position.start)
                 .count()
-                .saturating_sub(1)
+                .saturating_sub(2)
         });
         for (index, block) in blocks.iter().enumerate().skip(seen) {
             steps.push((

@@ -38,6 +38,7 @@ pub(super) async fn run(engine: Engine, mut run: Run, live: Arc<Live>) {
         "chat.generate",
         generation = %run.generation_id, conversation = %run.conversation_id, model = run.model.provider_id,
     );
+    tokens::begin_to_load();
     async {
         let running = Running::begin();
         let outcome = drive(&engine, &mut run, &live).await;
@@ -82,7 +83,7 @@ async fn finish(engine: &Engine, run: &Run, live: &Arc<Live>, outcome: Outcome) 
         // The text taken over was not written by this run.
         None => {
             let written = text.get(run.continued.len()..).unwrap_or_default();
-            (count(outcome.sent.as_ref(), written), true)
+            (count(outcome.sent, written.to_owned()).await, true)
         }
     };
     let ending = Ending {
@@ -165,14 +166,18 @@ async fn store_end(engine: &Engine, run: &Run, ending: &Ending<'_>) -> Result<bo
     Ok(true)
 }
 
-/// Counts what the provider did not. Nothing is counted of a request that was never made.
-fn count(sent: Option<&CompletionRequest>, text: &str) -> Usage {
+/// Counts what the provider did not, apart from the async threads: a long text takes longer than
+/// those may be held. Nothing is counted of a request that was never made.
+async fn count(sent: Option<CompletionRequest>, text: String) -> Usage {
     let Some(sent) = sent else {
         return Usage::default();
     };
-    let turns: i64 = sent.turns.iter().map(|t| tokens::count(&t.text) + 4).sum();
-    Usage {
-        input_tokens: turns + tokens::count(&sent.system),
-        output_tokens: tokens::count(text),
-    }
+    let counting = tokio::task::spawn_blocking(move || {
+        let turns: i64 = sent.turns.iter().map(|t| tokens::count(&t.text) + 4).sum();
+        Usage {
+            input_tokens: turns + tokens::count(&sent.system),
+            output_tokens: tokens::count(&text),
+        }
+    });
+    counting.await.unwrap_or_default()
 }

@@ -1,5 +1,7 @@
 //! How many tokens a text is.
 
+use std::sync::Once;
+
 /// What [`estimate`] adds for each message: the overhead of the chat format of OpenAI's models.
 const FRAME: usize = 4;
 
@@ -49,6 +51,15 @@ fn length_within(characters: impl Iterator<Item = char>, most: usize) -> usize {
 pub fn count(text: &str) -> i64 {
     let count = bpe_openai::o200k_base().count(text);
     i64::try_from(count).unwrap_or(i64::MAX)
+}
+
+/// Loads the tokenizer's tables, if that has not been begun yet, apart from the async threads: it
+/// takes longer than those may be held, and the end of an answer need not wait for it.
+pub fn begin_to_load() {
+    static BEGUN: Once = Once::new();
+    BEGUN.call_once(|| {
+        tokio::task::spawn_blocking(bpe_openai::o200k_base);
+    });
 }
 
 #[cfg(test)]

@@ -26,8 +26,7 @@ pub async fn list_conversations(
             Uuid::max(),
         ),
     };
-    let rows = sqlx::query_as!(
-        ConversationSummary,
+    let rows = sqlx::query!(
         r#"select id as "id: ConversationId", title, active_at from conversations
            where user_id = $1 and deleted_at is null and (active_at, id) < ($2, $3)
            order by active_at desc, id desc limit $4"#,
@@ -38,11 +37,22 @@ pub async fn list_conversations(
     )
     .fetch_all(db.pool())
     .await?;
-    Ok(Page::from_rows(rows, SIZE, |last| ListCursor {
-        active_at_us: i64::try_from(last.active_at.unix_timestamp_nanos() / 1_000)
-            .unwrap_or(i64::MAX),
+    let summaries = rows
+        .into_iter()
+        .map(|row| ConversationSummary {
+            id: row.id,
+            title: row.title,
+            active_at_us: microseconds(row.active_at),
+        })
+        .collect();
+    Ok(Page::from_rows(summaries, SIZE, |last| ListCursor {
+        active_at_us: last.active_at_us,
         id: last.id,
     }))
+}
+
+fn microseconds(at: OffsetDateTime) -> i64 {
+    i64::try_from(at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
 }
 
 /// A cursor beyond the calendar continues nothing: the comparison with null is never true.

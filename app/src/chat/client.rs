@@ -1,0 +1,73 @@
+//! Calls the site's server functions from the browser: a form sent by `fetch`, answered in JSON.
+//!
+//! Leptos's own client would do the same; it makes code anew for every function, and the bundle
+//! would be a sixth larger.
+
+use leptos::prelude::window;
+use leptos::wasm_bindgen::{JsCast, JsValue};
+use leptos::web_sys::{RequestInit, Response, UrlSearchParams};
+use serde::de::DeserializeOwned;
+use wasm_bindgen_futures::JsFuture;
+
+use super::articles::AS_ARTICLES;
+use crate::error::{AppError, ErrorKind};
+
+/// Fields of a form by name.
+pub type Fields<'a> = &'a [(&'a str, &'a str)];
+
+/// Does something: `verb` of chat, with its arguments.
+pub async fn post(verb: &str, fields: Fields<'_>) -> Result<String, AppError> {
+    call("POST", verb, fields).await
+}
+
+/// Asks for something.
+pub async fn get(verb: &str, fields: Fields<'_>) -> Result<String, AppError> {
+    call("GET", verb, fields).await
+}
+
+/// Reads what the server answered.
+pub fn read<T: DeserializeOwned>(answer: &str) -> Result<T, AppError> {
+    leptos::serde_json::from_str(answer).map_err(|_| unreadable())
+}
+
+async fn call(method: &str, verb: &str, fields: Fields<'_>) -> Result<String, AppError> {
+    let (ok, text) = fetch(method, verb, fields)
+        .await
+        .map_err(|_| AppError::offline())?;
+    if ok {
+        return Ok(text);
+    }
+    Err(read(&text).unwrap_or_else(|error| error))
+}
+
+async fn fetch(method: &str, verb: &str, fields: Fields<'_>) -> Result<(bool, String), JsValue> {
+    let form = UrlSearchParams::new()?;
+    for (name, value) in fields {
+        form.append(name, value);
+    }
+    let request = RequestInit::new();
+    request.set_method(method);
+    let headers = js_sys::Object::new();
+    js_sys::Reflect::set(&headers, &"accept".into(), &AS_ARTICLES.into())?;
+    request.set_headers(&headers);
+    let mut url = ["/api/fn/chat/", verb].concat();
+    if method == "POST" {
+        request.set_body(&form);
+    } else {
+        url.push('?');
+        url.push_str(&String::from(form.to_string()));
+    }
+    let answer: Response = JsFuture::from(window().fetch_with_str_and_init(&url, &request))
+        .await?
+        .unchecked_into();
+    let text = JsFuture::from(answer.text()?).await?;
+    Ok((answer.ok(), text.as_string().unwrap_or_default()))
+}
+
+/// A proxy that answers in the server's place, say.
+fn unreadable() -> AppError {
+    AppError::new(
+        ErrorKind::Unavailable,
+        "The site gave an answer that could not be understood. Try again in a moment.",
+    )
+}

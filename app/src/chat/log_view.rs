@@ -1,0 +1,114 @@
+//! The log as the server renders it: the messages of a window, the ways to more of them, and the
+//! forms that the buttons in the messages belong to (HTML standard, section 4.10.18.3: the
+//! attribute `form`). One form each, however many messages.
+
+use ::chat::{ConversationView, MessageId, MessageStatus, MessageView};
+use leptos::prelude::*;
+
+use super::{
+    editor_form::{Editing, EditorTemplate},
+    log::Way,
+    message::{Message, Place},
+};
+use crate::ui::icons::Sprite;
+
+/// What a window of a conversation is shown with.
+#[derive(Debug, Clone)]
+pub struct Window {
+    /// Oldest first.
+    pub messages: Vec<MessageView>,
+    /// The first of them, when there are earlier ones.
+    pub earlier: Option<MessageId>,
+    /// The last of them, when there are later ones.
+    pub later: Option<MessageId>,
+    /// The one that the address leads to.
+    pub marked: Option<MessageId>,
+    /// The one that is edited without JavaScript.
+    pub editing: Option<Editing>,
+    /// The id of the answer that is asked for next.
+    pub answer_id: MessageId,
+}
+
+impl Window {
+    /// A window of `view`, or of nothing.
+    pub fn of(view: Option<ConversationView>, answer_id: MessageId) -> Self {
+        let earlier = view.as_ref().and_then(|view| view.messages.next);
+        let later = view.as_ref().and_then(|view| view.later);
+        Self {
+            messages: view.map(|view| view.messages.items).unwrap_or_default(),
+            earlier,
+            later,
+            marked: None,
+            editing: None,
+            answer_id,
+        }
+    }
+
+    /// The run of the answer that is being written.
+    pub fn running(&self) -> Option<String> {
+        let is_running = |m: &&MessageView| m.status == MessageStatus::Streaming;
+        let generation = self.messages.iter().rfind(is_running)?.generation?;
+        Some(generation.to_string())
+    }
+
+    /// The message that the next one follows; `None` when the end is not shown.
+    pub fn end(&self) -> Option<MessageId> {
+        let last = self.messages.last().map(|last| last.id);
+        last.filter(|_| self.later.is_none())
+    }
+}
+
+/// The log.
+#[component]
+pub fn LogView(
+    /// What is shown.
+    window: Window,
+) -> impl IntoView {
+    let busy = window.running().is_some().to_string();
+    let empty = window.messages.is_empty();
+    let answer_id = window.answer_id.to_string();
+    let Window {
+        marked,
+        mut editing,
+        ..
+    } = window;
+    let mut place = move |id| match &editing {
+        Some(edited) if edited.edited_id == id => editing.take().map(Place::Edited),
+        _ => (marked == Some(id)).then_some(Place::Marked),
+    };
+    let articles = window
+        .messages
+        .into_iter()
+        .map(|view| {
+            let place = place(view.id).unwrap_or_default();
+            view! { <Message view place/> }
+        })
+        .collect::<Vec<_>>();
+    view! {
+        <div class="log" role="log" aria-label="Messages" aria-busy=busy data-empty=empty.then_some("")>
+            <More way=Way::Earlier id=window.earlier/>
+            {articles}
+            <More way=Way::Later id=window.later/>
+        </div>
+        <form id="switch" action="/api/fn/chat/switch" method="post" hidden></form>
+        <form id="edit" method="get" hidden></form>
+        <form id="retry" action="/api/fn/chat/regenerate" method="post" hidden>
+            <input type="hidden" name="answer_id" value=answer_id.clone()/>
+        </form>
+        <form id="continue" action="/api/fn/chat/continue" method="post" hidden>
+            <input type="hidden" name="answer_id" value=answer_id/>
+        </form>
+        <EditorTemplate/>
+        <Sprite/>
+    }
+}
+
+#[component]
+fn More(way: Way, id: Option<MessageId>) -> impl IntoView {
+    let (class, words) = match way {
+        Way::Earlier => ("earlier btn btn-sm btn-ghost", "Earlier messages"),
+        Way::Later => ("later btn btn-sm btn-ghost", "Later messages"),
+    };
+    let href = id.map(|id| way.href(&id.to_string()));
+    view! { <a class=class href=href hidden=id.is_none()>{words}</a> }
+}

@@ -1,0 +1,98 @@
+//! Shows the steps of an answer in its article. The same step twice changes nothing.
+
+use ::chat::StreamStep;
+use leptos::prelude::*;
+use leptos::web_sys::Element;
+
+use super::standing::{standing, status_name};
+
+/// Applies a step.
+pub fn show(article: &Element, step: &StreamStep) {
+    match step {
+        StreamStep::Block { index, html } | StreamStep::Open { index, html } => {
+            if let Some(block) = block(article, *index) {
+                block.set_inner_html(html);
+            }
+        }
+        StreamStep::Title { .. } => {}
+        StreamStep::Model { name } => answered_by(article, name),
+        StreamStep::End {
+            status,
+            failure,
+            blocks,
+        } => {
+            // What was shown beyond was never stored.
+            while let Some(extra) = prose(article).and_then(|p| p.children().item(*blocks as u32)) {
+                extra.remove();
+            }
+            let _ = article.set_attribute("data-status", status_name(*status));
+            say(article, standing(*status, *failure));
+        }
+    }
+}
+
+/// Puts a sentence below the answer.
+pub fn say(article: &Element, sentence: &str) {
+    if let Some(status) = find(article, ".status") {
+        status.set_text_content(Some(sentence));
+    }
+}
+
+/// What is typed and not sent is kept for the tab, so signing in leads back to it.
+pub fn say_signed_out(article: &Element) {
+    say(article, "You have been signed out. ");
+    let (Some(status), Ok(link), Ok(here)) = (
+        find(article, ".status"),
+        document().create_element("a"),
+        window().location().pathname(),
+    ) else {
+        return;
+    };
+    link.set_class_name("text-button");
+    let _ = link.set_attribute("href", &["/login?next=", &here].concat());
+    link.set_text_content(Some("Sign in"));
+    let _ = status.append_child(&link);
+}
+
+/// Another model than the one first asked answers.
+fn answered_by(article: &Element, name: &str) {
+    let _ = article.set_attribute("aria-label", name);
+    let note = find(article, ".note").or_else(|| {
+        let note = document().create_element("p").ok()?;
+        note.set_class_name("note");
+        article.prepend_with_node_1(&note).ok()?;
+        Some(note)
+    });
+    if let Some(note) = note {
+        note.set_text_content(Some(
+            &[
+                name,
+                " answers instead: the model first asked could not be reached.",
+            ]
+            .concat(),
+        ));
+    }
+}
+
+fn find(article: &Element, selector: &str) -> Option<Element> {
+    article.query_selector(selector).ok().flatten()
+}
+
+fn prose(article: &Element) -> Option<Element> {
+    find(article, ".prose")
+}
+
+/// The element of block `index`, made if it is not there yet.
+fn block(article: &Element, index: usize) -> Option<Element> {
+    let prose = prose(article)?;
+    if prose.child_element_count() == 0 {
+        // What a renderer left as a mark of its own.
+        prose.set_inner_html("");
+    }
+    while (prose.child_element_count() as usize) <= index {
+        let block = document().create_element("div").ok()?;
+        block.set_class_name("block");
+        prose.append_child(&block).ok()?;
+    }
+    prose.children().item(index as u32)
+}
