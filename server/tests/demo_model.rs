@@ -147,3 +147,21 @@ async fn what_is_no_request_is_refused_in_openais_shape() {
     let body: Value = response.json().await.expect("JSON");
     assert_eq!(body["error"]["type"], "invalid_request_error");
 }
+
+#[tokio::test]
+async fn a_fault_goes_away_after_its_times_and_is_of_its_model_only() {
+    let base = spawn(true).await;
+    let statuses = async |text: &str| {
+        let mut statuses = Vec::new();
+        for _ in 0..3 {
+            statuses.push(post(&base, &question(text)).await.status().as_u16());
+        }
+        statuses
+    };
+    let passing = statuses("[[fault: status=503 times=2]] [[tokens: 1]]").await;
+    assert_eq!(passing, [503, 503, 200]);
+    let of_another = statuses("[[fault: status=503 model=other]] [[tokens: 1]]").await;
+    assert_eq!(of_another, [200; 3]);
+    let of_this = statuses("[[fault: status=503 model=demo]] [[tokens: 1]]").await;
+    assert_eq!(of_this, [503; 3]);
+}

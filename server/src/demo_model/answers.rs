@@ -93,11 +93,12 @@ pub(super) fn filler() -> impl Iterator<Item = String> + Send {
     })
 }
 
-/// Ten million bytes, a kilobyte at a time: more than is kept of an answer.
+/// Forty million bytes, a kilobyte at a time: more than is kept of an answer, and more than the
+/// buffers on the way hold, so that it is seen when the reader goes away.
 pub(super) fn flood() -> impl Iterator<Item = String> + Send {
     std::iter::repeat_n(
         format!("{}\n\n", "flood ".repeat(170)),
-        10_000_000_usize.div_ceil(1_022),
+        40_000_000_usize.div_ceil(1_022),
     )
 }
 

@@ -30,7 +30,7 @@
 //! | `[[fault: tool-call]]` | chunks of a tool call and of reasoning before the text |
 //! | `[[fault: only-tool-call]]` | a tool call, and no text |
 //! | `[[fault: unknown]]` | events and chunks of no known kind before the text |
-//! | `[[fault: flood]]` | ten million bytes of text, as fast as they are read |
+//! | `[[fault: flood]]` | forty million bytes of text, as fast as they are read |
 //! | `[[fault: bytewise]]` | every byte arrives on its own |
 //! | `[[fault: refuse]]` | the text arrives as a refusal |
 //! | `[[fault: html]]` | a web page instead of a stream |
@@ -39,8 +39,8 @@
 //! Any fault can be limited: with `times=2` it is there for the first two requests with the same
 //! message and then goes away; with `model=small`, only for requests to that model.
 //!
-//! Requests for a title ignore all directives but the last, and those for a summary ignore all. `GET /v1/_requests` tells what
-//! the server has seen: see [`Traffic`].
+//! Requests for a title ignore all directives but the last, and those for a summary ignore all.
+//! `GET /v1/_requests` tells what the server has seen: see [`Traffic`].
 
 mod answers;
 mod clock;

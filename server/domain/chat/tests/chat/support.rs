@@ -237,7 +237,7 @@ impl Site {
     pub async fn stored(&self, id: MessageId) -> (String, String) {
         sqlx::query_as(
             "select m.body || coalesce((select string_agg(p.text, '' order by p.position)
-                 from answer_pieces p join generations g on g.id = p.generation_id where g.message_id = m.id), ''), m.status
+                 from answer_pieces p join generations g on g.id = p.generation_id where g.message_id = m.id and m.status = 'streaming'), ''), m.status
              from messages m where m.id = $1",
         )
             .bind(id.0)

@@ -25,35 +25,6 @@ pub(super) async fn ask(
     sent: &mut Option<CompletionRequest>,
     usage: &mut Option<Usage>,
 ) -> Result<(), Failure> {
-    let mut intake = Intake {
-        live,
-        usage,
-        begun: Instant::now(),
-        before: live.len(),
-        taken: 0,
-    };
-    let asked = ask_model(engine, run, Retries::patient(), &mut intake, sent).await;
-    let Err(failure) = asked else {
-        return Ok(());
-    };
-    let first = run.model.clone();
-    if intake.taken > 0
-        || !fallback::may_help(failure)
-        || !fallback::take_over(engine, run, live, sent.as_ref()).await
-    {
-        return Err(failure);
-    }
-    measures::fallback(&first, failure);
-    ask_model(engine, run, Retries::none(), &mut intake, sent).await
-}
-
-async fn ask_model(
-    engine: &Engine,
-    run: &Run,
-    mut retries: Retries,
-    intake: &mut Intake<'_>,
-    sent: &mut Option<CompletionRequest>,
-) -> Result<(), Failure> {
     let request = prompt::assemble(engine, run, &run.model)
         .await
         .map_err(|error| {
@@ -61,6 +32,36 @@ async fn ask_model(
             Failure::Internal
         })?;
     *sent = Some(request.clone());
+    let mut intake = Intake {
+        live,
+        usage,
+        begun: Instant::now(),
+        before: live.len(),
+        taken: 0,
+    };
+    let asked = ask_model(engine, run, request, Retries::patient(), &mut intake).await;
+    let Err(failure) = asked else {
+        return Ok(());
+    };
+    if intake.taken > 0 || !fallback::may_help(failure) {
+        return Err(failure);
+    }
+    let first = run.model.clone();
+    let Some(request) = fallback::take_over(engine, run, live).await else {
+        return Err(failure);
+    };
+    measures::fallback(&first, failure);
+    *sent = Some(request.clone());
+    ask_model(engine, run, request, Retries::none(), &mut intake).await
+}
+
+async fn ask_model(
+    engine: &Engine,
+    run: &Run,
+    request: CompletionRequest,
+    mut retries: Retries,
+    intake: &mut Intake<'_>,
+) -> Result<(), Failure> {
     loop {
         let Err(failed) = intake.take_in(engine, run, request.clone()).await else {
             return Ok(());

@@ -1,7 +1,12 @@
 //! Another model, where the one asked for cannot answer.
 
-use super::{Engine, Live, Run};
-use crate::{Failure, model::context, model_client::CompletionRequest, store};
+use super::{Engine, Live, Run, prompt};
+use crate::{
+    Failure,
+    model::{context::answer_reserve, tokens::estimate},
+    model_client::CompletionRequest,
+    store::{self, ChosenModel},
+};
 
 /// Whether another model of the same provider may do better.
 ///
@@ -25,49 +30,58 @@ pub(super) fn may_help(failure: Failure) -> bool {
     }
 }
 
-/// Makes the run one of its model's fallback, in the database and for its readers. `false` when
-/// there is none that could take the question, or when that could not be stored: price and name
-/// must be of the model that answers.
+/// Makes the run one of its model's fallback, in the database and for its readers, and says what
+/// that is to be asked. `None` when there is none that could take the question, or when the change
+/// could not be stored: price and name must be of the model that answers.
 pub(super) async fn take_over(
     engine: &Engine,
     run: &mut Run,
     live: &Live,
-    sent: Option<&CompletionRequest>,
-) -> bool {
-    let db = engine.db();
-    let fallback = match store::fallback_of(db, run.model.id).await {
-        Ok(Some(fallback)) => fallback,
-        Ok(None) => return false,
-        Err(error) => {
-            tracing::error!(%error, "could not look for a fallback");
-            return false;
+) -> Option<CompletionRequest> {
+    match prepare(engine, run).await {
+        Ok(Some((fallback, request))) => {
+            tracing::info!(
+                fallback = fallback.provider_id,
+                "another model is asked instead"
+            );
+            live.set_model(&fallback.name);
+            run.model = fallback;
+            Some(request)
         }
+        Ok(None) => None,
+        Err(error) => {
+            tracing::error!(%error, "could not hand the answer to another model");
+            None
+        }
+    }
+}
+
+async fn prepare(
+    engine: &Engine,
+    run: &Run,
+) -> Result<Option<(ChosenModel, CompletionRequest)>, sqlx::Error> {
+    let db = engine.db();
+    let Some(fallback) = store::fallback_of(db, run.model.id).await? else {
+        return Ok(None);
     };
-    let question = sent
-        .and_then(|sent| sent.turns.last())
-        .map_or("", |turn| &turn.text);
-    if !context::fits(fallback.window(), engine.system_prompt(), question) {
+    let request = prompt::assemble(engine, run, &fallback).await?;
+    if !fits(&fallback, &request) {
         tracing::info!(
             fallback = fallback.provider_id,
             "the question does not fit the fallback's window"
         );
-        return false;
+        return Ok(None);
     }
-    match store::answer_by(db, run.generation_id, fallback.id).await {
-        Ok(true) => {}
-        Ok(false) => return false,
-        Err(error) => {
-            tracing::error!(%error, "could not store which model answers");
-            return false;
-        }
-    }
-    tracing::info!(
-        fallback = fallback.provider_id,
-        "another model is asked instead"
-    );
-    live.set_model(&fallback.name);
-    run.model = fallback;
-    true
+    let stored = store::answer_by(db, run.generation_id, fallback.id).await?;
+    Ok(stored.then_some((fallback, request)))
+}
+
+/// Whether the request leaves room for the answer. The question is in it whole, however long; the
+/// answer that it continues may take half of that room.
+fn fits(model: &ChosenModel, request: &CompletionRequest) -> bool {
+    let turns: usize = request.turns.iter().map(|t| estimate(&t.text)).sum();
+    let window = model.window();
+    estimate(&request.system) + turns + answer_reserve(window) / 2 <= window
 }
 
 #[cfg(test)]
