@@ -1,6 +1,6 @@
 # Every target does its own set-up and skips what is there. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run dev services services-stop test e2e setup build fmt lint sqlx docs clean-local
+.PHONY: help run dev services services-stop test e2e bench chaos setup build fmt lint sqlx docs clean-local
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target text; do \
@@ -24,6 +24,13 @@ test: ## Run every test: documents, Rust, bundle, browser
 e2e: build ## Run only the browser tests
 	@bash scripts/setup.sh test
 	@bash scripts/e2e.sh
+
+bench: ## Measure the release build; some lines only: make bench only=first-token,pages
+	@bash scripts/setup.sh run
+	@bash scripts/bench.sh $(if $(only),--only $(only))
+
+chaos: ## Kill the server 200 times under 50 streams; fewer: make chaos rounds=20
+	@bash scripts/chaos.sh $(rounds)
 
 setup: ## Only install what is needed to run and test
 	@bash scripts/setup.sh test

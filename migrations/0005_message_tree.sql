@@ -18,3 +18,6 @@ create index generations_running on generations (conversation_id) where status =
 -- How many bytes at the beginning of an answer were taken over from the one that it continues.
 alter table generations add column continued_bytes bigint not null default 0
     constraint generations_continued_bytes_not_negative check (continued_bytes >= 0);
+
+-- Deleting a message looks for conversations whose head it is.
+create index conversations_head_id on conversations (head_id);

@@ -9,7 +9,11 @@ create table answer_pieces (
     primary key (generation_id, position)
 );
 -- Written and deleted all the time: vacuum by the rows, not by a share of a table that is mostly empty.
-alter table answer_pieces set (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000);
+-- The same for statistics: plans made while it was empty would read all of it.
+alter table answer_pieces set (
+    autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 5000,
+    autovacuum_vacuum_insert_scale_factor = 0, autovacuum_vacuum_insert_threshold = 5000,
+    autovacuum_analyze_scale_factor = 0, autovacuum_analyze_threshold = 1000);
 
 
 -- A lease is renewed every second: not in an index, and beside the old row, it costs a small write.

@@ -4,7 +4,7 @@ set -euo pipefail
 # shellcheck source=scripts/env.sh
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
 
-for which in dev test; do
+for which in dev test bench; do
   "$ROOT/scripts/postgres.sh" stop "$which"
   # Run as root, the data may live outside the checkout (see scripts/lib/postgres-cluster.sh).
   if [[ -s $LOCAL/postgres-$which.location ]]; then

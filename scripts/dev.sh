@@ -17,6 +17,8 @@ hold_services
 # In this checkout's own target directory: `watch` starts the program straight from there, and a plain
 # `cargo leptos watch` shares its work.
 export CARGO_TARGET_DIR=$ROOT/target
+# A reload does not wait for answers being written.
+export SHUTDOWN_GRACE_SECONDS=${SHUTDOWN_GRACE_SECONDS:-0}
 say "Watching at $(site_url "$address") once the first build is done (about 3 minutes from nothing, seconds later)"
 launch_child cargo-leptos leptos watch
 follow_child

@@ -51,7 +51,7 @@ start_server() {
   port=$(free_port)
   BASE_URL=http://127.0.0.1:$port
   DATABASE_URL=$SCRATCH_URL LEPTOS_SITE_ADDR=127.0.0.1:$port LEPTOS_SITE_ROOT=$LOCAL/site \
-    PARLANCE_ENV=development OPENAI_BASE_URL=$provider/v1 OPENAI_API_KEY=demo OPENAI_MODELS=demo \
+    PARLANCE_ENV=development SHUTDOWN_GRACE_SECONDS=0 OPENAI_BASE_URL=$provider/v1 OPENAI_API_KEY=demo OPENAI_MODELS=demo \
     "$LOCAL/bin/server" serve >"$logs/server.log" 2>&1 &
   pids+=("$!")
   wait_ready "$BASE_URL/health/ready" 60 "$!" || die "The server did not become ready."

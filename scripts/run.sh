@@ -15,6 +15,8 @@ scripts/build.sh
 
 release_at_exit
 hold_services
+# Within the patience of stop_child.
+export SHUTDOWN_GRACE_SECONDS=${SHUTDOWN_GRACE_SECONDS:-10}
 say "Starting the server"
 LEPTOS_SITE_ROOT=$LOCAL/site launch_child "$LOCAL/bin/server" serve
 url=$(site_url "$LEPTOS_SITE_ADDR")

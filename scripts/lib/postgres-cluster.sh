@@ -145,8 +145,8 @@ start_cluster() {
     if postmaster >/dev/null; then # it runs and does not answer
       stop_cluster "$1"
     fi
-    if [[ $1 == test || ! -s $CLUSTER/data/PG_VERSION || ! -s $CLUSTER/password ]]; then
-      [[ $1 == test || ! -e $CLUSTER/data ]] ||
+    if [[ $1 != dev || ! -s $CLUSTER/data/PG_VERSION || ! -s $CLUSTER/password ]]; then
+      [[ $1 != dev || ! -e $CLUSTER/data ]] ||
         die "$CLUSTER is not a complete Postgres folder. If nothing in it is needed, remove it."
       say "Creating the $1 Postgres (about 2 seconds)"
       init_cluster

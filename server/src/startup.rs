@@ -1,5 +1,6 @@
-//! Puts the site together, serves it, and ends it in order.
+//! Puts the site together and serves it. How it ends is in `ending`.
 
+mod ending;
 mod models;
 mod prepare;
 
@@ -12,7 +13,7 @@ use axum::Router;
 use chat::Engine;
 use kernel::{Clock, Db, signals};
 use sqlx::PgPool;
-use tokio::{net::TcpListener, time::timeout};
+use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
@@ -20,15 +21,12 @@ use crate::{
     config::{Config, Environment},
     consumers::Consumers,
     database, housekeeping,
-    http::{availability::Availability, health::Health, router},
-    relay,
+    http::{
+        availability::Availability, connections, health::Health, open_streams::OpenStreams, router,
+    },
+    management, relay,
 };
-
-/// After the first signal, balancers get so long to see that the process is not ready.
-const LAST_ORDERS: Duration = Duration::from_secs(3);
-
-/// What still runs after that is cut off.
-const PATIENCE: Duration = Duration::from_secs(10);
+use ending::{Ending, LAST_ORDERS};
 
 /// A site that is bound to its address and ready to serve.
 pub struct Site {
@@ -39,6 +37,7 @@ pub struct Site {
     pool: PgPool,
     background: Background,
     last_orders: Duration,
+    grace: Duration,
 }
 
 /// What runs apart from requests.
@@ -73,9 +72,11 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
         migrate: config.database.migrate_on_start,
     };
     let standing = preparation.begin(&background).await?;
-    background.run(&db, &chat);
+    let streams = OpenStreams::default();
+    background.run(&db, &chat, &streams);
 
     let health = Health::new(pool.clone());
+    management::start(config.management, health.clone(), background.stop.clone()).await?;
     let router = router::router(router::Parts {
         state: AppState {
             db,
@@ -86,6 +87,7 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
         sessions: sessions(&config),
         health: health.clone(),
         availability: Availability::new(pool.clone(), standing),
+        streams,
     });
     let last_orders = if config.environment == Environment::Production {
         LAST_ORDERS
@@ -100,6 +102,7 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
         pool,
         background,
         last_orders,
+        grace: config.shutdown_grace,
     })
 }
 
@@ -119,14 +122,16 @@ fn sessions(config: &Config) -> SessionOptions {
 
 impl Background {
     /// The relay, what is tidied up, and what other processes have to say.
-    fn run(&self, db: &Db, chat: &Engine) {
+    fn run(&self, db: &Db, chat: &Engine, streams: &OpenStreams) {
+        let stop = || self.stop.clone();
         let consumers = Consumers { chat: chat.clone() };
+        self.tasks.spawn(relay::run(db.clone(), consumers, stop()));
+        self.tasks.spawn(housekeeping::run(chat.clone(), stop()));
         self.tasks
-            .spawn(relay::run(db.clone(), consumers, self.stop.clone()));
+            .spawn(listen(db.clone(), chat.clone(), streams.clone(), stop()));
+        let (db, streams, stop) = (db.clone(), streams.clone(), stop());
         self.tasks
-            .spawn(housekeeping::run(chat.clone(), self.stop.clone()));
-        self.tasks
-            .spawn(listen(db.clone(), chat.clone(), self.stop.clone()));
+            .spawn(async move { streams.look_after(&db, stop).await });
     }
 
     async fn end(&self) {
@@ -136,9 +141,13 @@ impl Background {
     }
 }
 
-/// Hands on what other processes of the same database signal.
-async fn listen(db: Db, chat: Engine, stop: CancellationToken) {
-    signals::listen(&db, stop, |heard| chat.heard(&heard)).await;
+/// Hands on what the processes of the same database signal.
+async fn listen(db: Db, chat: Engine, streams: OpenStreams, stop: CancellationToken) {
+    signals::listen(&db, stop, |heard| {
+        chat.heard(&heard);
+        streams.heard(&heard);
+    })
+    .await;
 }
 
 impl Site {
@@ -150,37 +159,31 @@ impl Site {
         self.listener.local_addr()
     }
 
-    /// Serves until `stop` resolves; then ends in order: not ready, no new connections, answers
-    /// being written are stored as interrupted, streams close, the database is let go.
-    ///
-    /// # Errors
-    /// When the operating system no longer gives us connections.
-    pub async fn serve(self, stop: impl Future<Output = ()>) -> anyhow::Result<()> {
+    /// Serves until `stop` resolves; then ends in order: not ready, no new connections, readers
+    /// sent away, runs finished or stored as interrupted, the database let go. `hurry` cuts the
+    /// time short that runs get for that.
+    pub async fn serve(self, stop: impl Future<Output = ()>, hurry: impl Future<Output = ()>) {
         let closing = CancellationToken::new();
-        let server = axum::serve(self.listener, self.router)
-            .with_graceful_shutdown(closing.clone().cancelled_owned())
-            .into_future();
-        let mut server = tokio::spawn(server);
-        tokio::select! {
-            ended = &mut server => return Ok(ended??),
-            () = stop => {}
-        }
-        tracing::info!("stopping");
-        self.health.stop();
-        tokio::time::sleep(self.last_orders).await;
-        closing.cancel();
-        let in_order = async {
-            self.chat.close_readers();
-            self.chat.drain(Duration::ZERO).await;
-            self.background.end().await;
-            let _ = (&mut server).await;
+        let requests = TaskTracker::new();
+        let serving = connections::serve(
+            self.listener,
+            self.router,
+            closing.clone(),
+            requests.clone(),
+        );
+        let server = tokio::spawn(serving);
+        stop.await;
+        let ending = Ending {
+            health: self.health,
+            chat: self.chat,
+            pool: self.pool,
+            background: self.background,
+            server,
+            closing,
+            requests,
+            last_orders: self.last_orders,
+            grace: self.grace,
         };
-        if timeout(PATIENCE, in_order).await.is_err() {
-            tracing::warn!("some requests did not end in time");
-            server.abort();
-        }
-        let _ = timeout(PATIENCE, self.pool.close()).await;
-        tracing::info!("stopped");
-        Ok(())
+        ending.run(hurry).await;
     }
 }

@@ -16,6 +16,7 @@ use axum_login::AuthnBackend;
 use kernel::{Actor, Internal, UserId};
 use users::Profile;
 
+use auth::sessions::StoredId;
 pub use auth::sessions::delete_expired;
 pub use backend::{Account, Backend};
 pub use layer::{SessionOptions, with_sessions};
@@ -72,6 +73,12 @@ impl<S: Send + Sync> FromRequestParts<S> for CurrentActor {
         let session = AuthSession::from_request_parts(parts, state).await?;
         Ok(Self(actor_of(&session)))
     }
+}
+
+/// The session's id as it is stored; `None` for a visitor without one.
+pub fn stored_id(session: &AuthSession) -> Option<StoredId> {
+    let key = session.session.id()?;
+    Some(StoredId::of(&key.to_string()))
 }
 
 /// Signs a person in who has just proved who they are: by signing up, by signing in, or, after

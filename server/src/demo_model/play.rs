@@ -7,6 +7,7 @@ use futures::{Stream, StreamExt, stream};
 use tokio::time::Instant;
 
 use super::{
+    clock,
     steps::{Step, Steps},
     traffic::InFlight,
 };
@@ -16,6 +17,8 @@ use super::{
 pub(super) struct Pace {
     pub first_token: Duration,
     pub tokens_per_second: u32,
+    /// Whether tokens become the time at which they are written.
+    pub clock: bool,
 }
 
 /// Plays the steps at the pace. Dropping the stream before its end counts as a disconnect.
@@ -44,7 +47,11 @@ pub(super) fn play(
                         }
                     };
                     tokio::time::sleep_until(at).await;
-                    Ok(bytes)
+                    Ok(if pace.clock {
+                        clock::stamp(bytes)
+                    } else {
+                        bytes
+                    })
                 }
                 Some(Step::Comment) => {
                     tokio::time::sleep(Duration::from_millis(100)).await;

@@ -3,11 +3,14 @@
 pub mod assets;
 pub mod availability;
 pub mod body;
+pub mod connections;
 pub mod cross_origin;
+pub mod event_writer;
 pub mod flash;
 pub mod headers;
 pub mod health;
 pub mod observe;
+pub mod open_streams;
 pub mod refuse;
 pub mod router;
 pub mod stream;

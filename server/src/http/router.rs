@@ -2,7 +2,7 @@
 
 use app::{App, session, session::SessionOptions, shell, state::AppState};
 use axum::{
-    Router,
+    Extension, Router,
     middleware::{from_fn, from_fn_with_state},
     routing::{any, get},
 };
@@ -16,7 +16,9 @@ use super::{
     flash::{self, Flashes},
     headers,
     health::{self, Health},
-    observe, refuse, stream,
+    observe,
+    open_streams::OpenStreams,
+    refuse, stream,
 };
 
 /// What the router is made of.
@@ -29,6 +31,8 @@ pub struct Parts {
     pub health: Health,
     /// How the database stands.
     pub availability: Availability,
+    /// What has to end with a session.
+    pub streams: OpenStreams,
 }
 
 /// The whole site. A request passes the layers from the last one to the first.
@@ -38,6 +42,7 @@ pub fn router(parts: Parts) -> Router {
         sessions,
         health,
         availability,
+        streams,
     } = parts;
     let (db, hasher, clock) = (
         state.db.clone(),
@@ -47,7 +52,10 @@ pub fn router(parts: Parts) -> Router {
     let (options, on_missing) = (state.leptos.clone(), state.clone());
 
     let site = Router::new()
-        .route("/chat/generations/{id}/events", get(stream::events))
+        .route(
+            "/chat/generations/{id}/events",
+            get(stream::events).layer(Extension(streams)),
+        )
         // Server functions that are there are more exact than this.
         .route("/api/fn/{*unknown}", any(refuse::unknown_function))
         .leptos_routes(&state, generate_route_list(App), {

@@ -116,11 +116,25 @@ async fn ids_that_are_none_lead_nowhere(pool: PgPool) {
         assert_eq!(ada.open(&format!("/chat/{id}")).await.status, 404, "{id}");
         assert_eq!(ada.follow(id, None).await.status(), 404, "{id}");
     }
-    for function in ["chat/stop", "chat/rename", "chat/delete", "chat/restore"] {
+    for function in [
+        "chat/stop",
+        "chat/rename",
+        "chat/delete",
+        "chat/restore",
+        "chat/edit",
+        "chat/regenerate",
+        "chat/continue",
+        "chat/switch",
+    ] {
         let fields = [
             ("generation_id", "x"),
             ("conversation_id", "x"),
+            ("message_id", "x"),
+            ("edited_id", "x"),
+            ("answer_id", "x"),
+            ("original_id", "x"),
             ("title", "T"),
+            ("body", "B"),
         ];
         let (status, error) = ada.call(&format!("/api/fn/{function}"), &fields).await;
         assert_eq!(status, 404, "{function}: {error}");

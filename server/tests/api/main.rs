@@ -3,12 +3,17 @@
 
 mod accounts;
 mod bad_input;
+mod branches;
 mod chat;
 mod database_away;
+mod faults;
 mod files;
 mod health;
+mod management;
+mod observed;
 mod people;
 mod query_count;
 mod requests;
 mod strangers;
 mod support;
+mod wrong_providers;

@@ -27,7 +27,8 @@ async fn nobody_sees_or_changes_another_persons_conversation(pool: PgPool) {
 
     let conversation = ("conversation_id", sent.conversation.as_str());
     let (id, before) = (fresh_id(), fresh_id());
-    let table: [(&str, &[(&str, &str)]); 5] = [
+    let (message, answer) = (sent.message.as_str(), sent.answer.as_str());
+    let table: [(&str, &[(&str, &str)]); 9] = [
         ("stop", &[("generation_id", &sent.generation)]),
         ("rename", &[conversation, ("title", "Mine now")]),
         ("delete", &[conversation]),
@@ -36,16 +37,32 @@ async fn nobody_sees_or_changes_another_persons_conversation(pool: PgPool) {
             "send",
             &[conversation, ("message_id", &id), ("body", "let me in")],
         ),
+        (
+            "edit",
+            &[
+                ("message_id", &id),
+                ("edited_id", message),
+                ("body", "let me in"),
+            ],
+        ),
+        ("regenerate", &[("answer_id", &id), ("original_id", answer)]),
+        ("continue", &[("answer_id", &id), ("original_id", answer)]),
+        ("switch", &[("message_id", message)]),
     ];
     for (verb, fields) in table {
         let (status, error) = eve.call(&format!("/api/fn/chat/{verb}"), fields).await;
         assert_eq!(status, 404, "{verb}: {error}");
     }
-    let earlier = format!(
-        "/api/fn/chat/earlier?conversation_id={}&before={before}",
-        sent.conversation
-    );
-    assert_eq!(eve.open(&earlier).await.status, 404);
+    for window in [
+        format!("earlier?before={before}"),
+        format!("later?after={message}"),
+    ] {
+        let path = format!(
+            "/api/fn/chat/{window}&conversation_id={}",
+            sent.conversation
+        );
+        assert_eq!(eve.open(&path).await.status, 404, "{path}");
+    }
     ada.answered(&sent.conversation, "complete")
         .await
         .shows("secret")
@@ -73,6 +90,10 @@ async fn nobody_is_asked_to_sign_in_everywhere(pool: PgPool) {
     assert_eq!(visitor.follow(&sent.generation, None).await.status(), 401);
     for verb in [
         "chat/send",
+        "chat/edit",
+        "chat/regenerate",
+        "chat/continue",
+        "chat/switch",
         "chat/stop",
         "chat/rename",
         "chat/delete",
@@ -80,7 +101,10 @@ async fn nobody_is_asked_to_sign_in_everywhere(pool: PgPool) {
         "users/change_display_name",
     ] {
         let fields = [
-            ("message_id", sent.generation.as_str()),
+            ("message_id", sent.message.as_str()),
+            ("edited_id", &sent.message),
+            ("answer_id", &sent.generation),
+            ("original_id", &sent.answer),
             ("body", "x"),
             ("generation_id", &sent.generation),
             ("conversation_id", &sent.conversation),

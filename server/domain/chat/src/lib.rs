@@ -1,7 +1,8 @@
 //! Chat: people hold conversations with models.
 //!
 //! A **conversation** is a tree of **messages**; what is shown is the branch that ends at its
-//! head. Sending a message adds the person's message, an empty answer, and a **generation**: one
+//! head. Editing a message, or asking for another answer, makes siblings and overwrites nothing;
+//! each message remembers which of its children was last shown. Sending a message adds the person's message, an empty answer, and a **generation**: one
 //! run of a model, apart from any HTTP connection, which fills the answer. A run holds a lease;
 //! when its process dies, the lease runs out and another process ends the run as interrupted.
 //!
@@ -17,6 +18,7 @@ mod server_side {
     pub mod engine;
     pub mod error;
     pub mod events;
+    pub mod measures;
     pub mod model;
     pub mod model_client;
     pub mod queries;
@@ -28,5 +30,5 @@ pub mod markdown;
 use server_side::{codes, error, store};
 #[cfg(not(target_family = "wasm"))]
 pub use server_side::{
-    commands, engine, engine::Engine, error::Error, events, model, model_client, queries,
+    commands, engine, engine::Engine, error::Error, events, measures, model, model_client, queries,
 };

@@ -22,14 +22,14 @@ pub(super) fn page_of_form(headers: &HeaderMap) -> String {
 }
 
 /// The place that a response sends to, when it is one of ours. A full URL is only ever the
-/// Referer that Leptos falls back to: the caller knows that page already.
+/// Referer that Leptos falls back to: the caller knows that page already. A fragment is kept: it
+/// leads to the message that the form was about.
 pub(super) fn local(location: Option<&HeaderValue>) -> Option<String> {
     let location = location?.to_str().ok()?;
-    let path = clean(location)?;
-    // Where on the page to go on: at the message that has been made, say.
+    let place = clean(location)?;
     Some(match location.split_once('#') {
-        Some((_, fragment)) => format!("{path}#{fragment}"),
-        None => path,
+        Some((_, fragment)) => format!("{place}#{fragment}"),
+        None => place,
     })
 }
 
@@ -77,6 +77,15 @@ mod tests {
             "/login?next=%2Fchat"
         );
         assert_eq!(page("http://chat.example:3000"), "/");
+    }
+
+    #[test]
+    fn a_form_goes_on_to_a_place_in_a_page() {
+        let place = HeaderValue::from_static("/chat/1?message=2#m-2");
+        assert_eq!(
+            local(Some(&place)).as_deref(),
+            Some("/chat/1?message=2#m-2")
+        );
     }
 
     #[test]

@@ -4,9 +4,35 @@
 //! [`Lifetime::absolute`] after the sign-in (OWASP Session Management Cheat Sheet, "Session
 //! Expiration").
 
-use kernel::Db;
+use kernel::{Db, Tx, UserId};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use time::Duration;
+
+/// What [`kernel::signals`] calls the end of a session; its id is the [`StoredId`].
+pub const ENDED: &str = "session_ended";
+
+/// A session's key as it is stored: a digest, in lower-case hexadecimal.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub struct StoredId(String);
+
+impl StoredId {
+    /// The one of the session with this key (the cookie's value).
+    pub fn of(key: &str) -> Self {
+        Self(format!("{:x}", Sha256::digest(key)))
+    }
+
+    /// As [`kernel::signals`] carries it.
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl std::borrow::Borrow<str> for StoredId {
+    fn borrow(&self) -> &str {
+        &self.0
+    }
+}
 
 /// How long sessions last.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +115,32 @@ pub async fn end(db: &Db, key: &str) -> Result<(), sqlx::Error> {
     .execute(db.pool())
     .await?;
     Ok(())
+}
+
+/// Ends all sessions of a person.
+pub(crate) async fn end_all(tx: &mut Tx, user: UserId) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from sessions where user_id = $1", user.0)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
+/// Which of these sessions have ended.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn ended(db: &Db, sessions: &[StoredId]) -> Result<Vec<StoredId>, sqlx::Error> {
+    let ids: Vec<_> = sessions.iter().map(|id| id.0.clone()).collect();
+    let ended = sqlx::query_scalar!(
+        r#"select asked.id as "id!" from unnest($1::text[]) as asked (id)
+           where not exists (
+               select from sessions s where s.id = decode(asked.id, 'hex') and s.expires_at > $2)"#,
+        &ids,
+        db.now(),
+    )
+    .fetch_all(db.pool())
+    .await?;
+    Ok(ended.into_iter().map(StoredId).collect())
 }
 
 /// Removes what is left of sessions that have ended by themselves; returns how many. To be called

@@ -12,7 +12,8 @@ pub struct SendMessage {
     /// `None` begins a conversation.
     pub conversation_id: Option<ConversationId>,
     /// The message that this one follows, as the sender sees the conversation; `None` for the one
-    /// that is shown last. Two devices that answer the same message make siblings.
+    /// that is shown last. Two devices that answer the same message make siblings. An answer that
+    /// is being written cannot be followed yet.
     pub parent_id: Option<MessageId>,
     /// `None` keeps the conversation's model, or takes the default.
     pub model_id: Option<ModelId>,

@@ -3,12 +3,12 @@ use kernel::{Actor, Db};
 use crate::{
     ChangePassword, Error, Hasher,
     events::PasswordChanged,
-    server_side::{model, store},
+    server_side::{model, sessions, store},
 };
 
-/// Gives the person who asks another password. All their sessions end, because
-/// [`crate::queries::Account::password_version`] becomes another; the caller carries the one in
-/// use over.
+/// Gives the person who asks another password. All their sessions end, those that are being
+/// opened at this moment too, because [`crate::queries::Account::password_version`] becomes
+/// another; the caller carries the one in use over.
 ///
 /// # Errors
 /// [`Error::NotSignedIn`] for nobody; [`Error::WrongPassword`], [`Error::SamePassword`] and
@@ -45,6 +45,7 @@ pub async fn change_password(
         // Changed meanwhile: what was current is not any more.
         return Err(Error::WrongPassword);
     }
+    sessions::end_all(&mut tx, user_id).await?;
     tx.record(&PasswordChanged { user_id }).await?;
     tx.commit().await?;
     Ok(())

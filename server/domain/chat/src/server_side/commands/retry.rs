@@ -1,7 +1,7 @@
 //! What regenerating and continuing have in common: another answer takes its place beside one that
 //! has ended.
 
-use kernel::{Actor, OnConstraint};
+use kernel::{Actor, OnConstraint, Tx, UserId};
 
 use super::choose_model::choose_model;
 use crate::{
@@ -11,8 +11,8 @@ use crate::{
     error::Error,
     events::AnswerRequested,
     model::context,
-    queries::message_views,
-    store::{self, EarlierMessage},
+    queries::window::window,
+    store::{self, EarlierMessage, LockedConversation},
 };
 
 /// Another answer that is about to be asked for.
@@ -43,24 +43,15 @@ pub(super) async fn retry(engine: Engine, actor: Actor, retry: Retry) -> Result<
         };
     }
     let question_id = place.may_be_answered_again()?;
-    let model = choose_model(&mut tx, retry.model_id, Some(conversation.model_id)).await?;
-    let question = store::body_of(&mut tx, question_id).await?;
-    if !context::fits(model.window(), engine.system_prompt(), &question) {
-        return Err(Error::MessageTooLong);
-    }
-    let continued = match retry.carry_on {
-        true => store::body_of(&mut tx, retry.original_id).await?,
-        false => String::new(),
-    };
-    let run = Run {
-        generation_id: GenerationId(tx.new_id()),
-        answer_id: retry.answer_id,
-        conversation_id: conversation.id,
+    let run = new_run(
+        &engine,
+        &mut tx,
         user_id,
+        &conversation,
         question_id,
-        model,
-        continued,
-    };
+        &retry,
+    )
+    .await?;
     store::insert_answer(&mut tx, &run, LEASE)
         .await
         .on_constraint("messages_pkey", || Error::MessageIdTaken)?;
@@ -83,6 +74,34 @@ pub(super) async fn retry(engine: Engine, actor: Actor, retry: Retry) -> Result<
     asked_before(&engine, conversation.id, retry.answer_id).await
 }
 
+async fn new_run(
+    engine: &Engine,
+    tx: &mut Tx,
+    user_id: UserId,
+    conversation: &LockedConversation,
+    question_id: MessageId,
+    retry: &Retry,
+) -> Result<Run, Error> {
+    let model = choose_model(tx, retry.model_id, Some(conversation.model_id)).await?;
+    let question = store::body_of(tx, question_id).await?;
+    if !context::fits(model.window(), engine.system_prompt(), &question) {
+        return Err(Error::MessageTooLong);
+    }
+    let continued = match retry.carry_on {
+        true => store::body_of(tx, retry.original_id).await?,
+        false => String::new(),
+    };
+    Ok(Run {
+        generation_id: GenerationId(tx.new_id()),
+        answer_id: retry.answer_id,
+        conversation_id: conversation.id,
+        user_id,
+        question_id,
+        model,
+        continued,
+    })
+}
+
 fn is_answer_to(retry: &Retry, earlier: &EarlierMessage, conversation: ConversationId) -> bool {
     earlier.conversation_id == conversation
         && earlier.role == Speaker::Assistant.code()
@@ -94,7 +113,7 @@ async fn asked_before(
     conversation_id: ConversationId,
     answer_id: MessageId,
 ) -> Result<Retried, Error> {
-    let shown = message_views::window(engine, conversation_id, answer_id, 0..=0).await?;
+    let shown = window(engine, conversation_id, answer_id, 0..=0).await?;
     let answer = shown.messages.into_iter().next().ok_or(Error::NotFound)?;
     Ok(Retried {
         conversation_id,

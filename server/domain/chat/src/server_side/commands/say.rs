@@ -63,12 +63,12 @@ pub(super) async fn say(
         model,
         continued: String::new(),
     };
+    // Below the head is below what is shown, and nothing else is there.
+    let head = saying.conversation.as_ref().and_then(|c| c.head_id);
+    let beside = saying.parent_id != head;
     store::insert_exchange(&mut tx, &run, saying.parent_id, &saying.body, LEASE)
         .await
         .on_constraint("messages_pkey", || Error::MessageIdTaken)?;
-    // Below the head is below what is shown, and nothing else is there.
-    let head = saying.conversation.and_then(|c| c.head_id);
-    let beside = saying.parent_id != head;
     if let Some(parent) = saying.parent_id.filter(|_| beside) {
         store::show_way_to(&mut tx, parent).await?;
     }

@@ -3,7 +3,7 @@ use kernel::Actor;
 use crate::{
     BranchView, Engine, ShowBranch,
     error::Error,
-    queries::message_views::{self, WINDOW},
+    queries::window::{WINDOW, window},
     store,
 };
 
@@ -28,8 +28,7 @@ pub async fn show_branch(
     tx.commit().await?;
 
     let from_here = 0..=WINDOW - 1;
-    let shown =
-        message_views::window(engine, conversation.id, command.message_id, from_here).await?;
+    let shown = window(engine, conversation.id, command.message_id, from_here).await?;
     Ok(BranchView {
         conversation_id: conversation.id,
         messages: shown.messages,

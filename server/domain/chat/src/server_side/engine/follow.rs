@@ -32,6 +32,7 @@ pub struct Position {
     finished: Option<usize>,
     open_at: Option<usize>,
     titled: bool,
+    modelled: bool,
     ended: bool,
 }
 
@@ -50,6 +51,8 @@ pub(super) struct Progress<'a> {
     pub(super) len: usize,
     pub(super) rendering: &'a Rendering,
     pub(super) title: Option<&'a str>,
+    /// The model that answers, where it is not the one first asked.
+    pub(super) model: Option<&'a str>,
     pub(super) ended: Option<Ended>,
 }
 
@@ -58,14 +61,15 @@ impl Progress<'_> {
     pub(super) fn steps(&self, position: &mut Position) -> Vec<Followed> {
         let mut steps = Vec::new();
         let blocks = self.rendering.finished();
-        // Only the last block a reader saw can have been open when it was seen: that one is sent
-        // again. Steps are idempotent, so once too often does no harm.
+        // Only the end of what a reader saw can have been open when it was seen. That can be two
+        // blocks by now: whether the last line begins another one is decided when the line is
+        // complete. Those are sent again. Steps are idempotent, so once too often does no harm.
         let seen = position.finished.unwrap_or_else(|| {
             blocks
                 .iter()
                 .take_while(|b| b.end <= position.start)
                 .count()
-                .saturating_sub(1)
+                .saturating_sub(2)
         });
         for (index, block) in blocks.iter().enumerate().skip(seen) {
             steps.push((
@@ -95,6 +99,15 @@ impl Progress<'_> {
                 self.len,
                 StreamStep::Title {
                     title: title.to_owned(),
+                },
+            ));
+        }
+        if let Some(name) = self.model.filter(|_| !position.modelled) {
+            position.modelled = true;
+            steps.push((
+                self.len,
+                StreamStep::Model {
+                    name: name.to_owned(),
                 },
             ));
         }

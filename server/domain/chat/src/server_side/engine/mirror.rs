@@ -7,7 +7,10 @@ use std::{
     time::Duration,
 };
 
-use super::{Engine, Inner, Live, lock, store};
+use super::{
+    Engine, Inner, Live, lock,
+    store::{self, News},
+};
 use crate::GenerationId;
 
 /// How often the database is asked. What another process writes is seen at most this and the
@@ -98,25 +101,29 @@ async fn refresh(
         .iter()
         .map(|(id, _)| (*id, seen.get(id).copied().unwrap_or_default()))
         .collect();
-    let rows = store::news(engine.db(), &from).await?;
+    let mut news: HashMap<_, Vec<_>> = HashMap::new();
+    for row in store::news(engine.db(), &from).await? {
+        news.entry(row.id).or_default().push(row);
+    }
     for (id, mirror) in mirrors {
-        let news = rows.iter().filter(|row| row.id == *id);
-        let mut gone = true;
-        let mut ended = false;
-        for row in news {
-            gone = false;
-            ended |= !row.is_running();
+        let rows = news.remove(id).unwrap_or_default();
+        // One that is not there any more has been deleted.
+        if rows.is_empty() || !rows.iter().all(News::is_running) {
+            finish(engine, *id, mirror).await?;
+            lock(&engine.0.mirrors).remove(id);
+            continue;
+        }
+        for row in rows {
             if let Some(title) = &row.title {
                 mirror.set_title(title);
             }
-            if let (false, Some(position), Some(text)) = (ended, row.position, &row.text) {
+            if let Some(model) = &row.model {
+                mirror.set_model(model);
+            }
+            if let (Some(position), Some(text)) = (row.position, &row.text) {
                 seen.insert(*id, position);
                 append(mirror, position, text);
             }
-        }
-        if ended || gone {
-            finish(engine, *id, mirror).await?;
-            lock(&engine.0.mirrors).remove(id);
         }
     }
     Ok(())
@@ -137,6 +144,12 @@ fn append(mirror: &Live, position: i64, text: &str) {
 /// The end of an answer, with its whole text; a deleted one ends with what is known of it.
 async fn finish(engine: &Engine, id: GenerationId, mirror: &Live) -> Result<(), sqlx::Error> {
     let stored = store::stored_answer(engine.db(), id).await?;
+    if let Some(title) = stored.as_ref().and_then(|stored| stored.title.as_deref()) {
+        mirror.set_title(title);
+    }
+    if let Some(model) = stored.as_ref().and_then(|stored| stored.model.as_deref()) {
+        mirror.set_model(model);
+    }
     match stored.and_then(|stored| stored.ended().map(|ended| (stored.text, ended))) {
         Some((text, ended)) => mirror.end_with(text, ended),
         None => mirror.end(super::follow::Ended {

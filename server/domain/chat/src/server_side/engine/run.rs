@@ -14,6 +14,7 @@ use crate::{
     Failure, MessageStatus,
     error::Error,
     events::GenerationFinished,
+    measures::Running,
     model::{price, tokens},
     model_client::{CompletionRequest, Usage},
 };
@@ -32,14 +33,17 @@ struct Outcome {
     sent: Option<CompletionRequest>,
 }
 
-pub(super) async fn run(engine: Engine, run: Run, live: Arc<Live>) {
+pub(super) async fn run(engine: Engine, mut run: Run, live: Arc<Live>) {
     let span = tracing::info_span!(
         "chat.generate",
         generation = %run.generation_id, conversation = %run.conversation_id, model = run.model.provider_id,
     );
+    tokens::begin_to_load();
     async {
-        let outcome = drive(&engine, &run, &live).await;
+        let running = Running::begin();
+        let outcome = drive(&engine, &mut run, &live).await;
         let ended = finish(&engine, &run, &live, outcome).await;
+        running.end(&run.model, ended.status);
         live.end(ended);
         super::lock(&engine.0.live).remove(&run.generation_id);
     }
@@ -47,7 +51,7 @@ pub(super) async fn run(engine: Engine, run: Run, live: Arc<Live>) {
     .await;
 }
 
-async fn drive(engine: &Engine, run: &Run, live: &Live) -> Outcome {
+async fn drive(engine: &Engine, run: &mut Run, live: &Live) -> Outcome {
     let mut usage = None;
     let mut sent = None;
     let (status, failure) = tokio::select! {
@@ -79,7 +83,7 @@ async fn finish(engine: &Engine, run: &Run, live: &Arc<Live>, outcome: Outcome) 
         // The text taken over was not written by this run.
         None => {
             let written = text.get(run.continued.len()..).unwrap_or_default();
-            (count(outcome.sent.as_ref(), written), true)
+            (count(outcome.sent, written.to_owned()).await, true)
         }
     };
     let ending = Ending {
@@ -91,6 +95,9 @@ async fn finish(engine: &Engine, run: &Run, live: &Arc<Live>, outcome: Outcome) 
         usage_estimated,
         cost: run.model.prices().map(|prices| price::cost(prices, usage)),
     };
+    live.seal();
+    // Pieces that are on their way arrive before the end does.
+    drop(engine.0.saving.lock().await);
     for _ in 0..TRIES {
         match store_end(engine, run, &ending).await {
             Ok(true) => {
@@ -159,14 +166,18 @@ async fn store_end(engine: &Engine, run: &Run, ending: &Ending<'_>) -> Result<bo
     Ok(true)
 }
 
-/// Counts what the provider did not. Nothing is counted of a request that was never made.
-fn count(sent: Option<&CompletionRequest>, text: &str) -> Usage {
+/// Counts what the provider did not, apart from the async threads: a long text takes longer than
+/// those may be held. Nothing is counted of a request that was never made.
+async fn count(sent: Option<CompletionRequest>, text: String) -> Usage {
     let Some(sent) = sent else {
         return Usage::default();
     };
-    let turns: i64 = sent.turns.iter().map(|t| tokens::count(&t.text) + 4).sum();
-    Usage {
-        input_tokens: turns + tokens::count(&sent.system),
-        output_tokens: tokens::count(text),
-    }
+    let counting = tokio::task::spawn_blocking(move || {
+        let turns: i64 = sent.turns.iter().map(|t| tokens::count(&t.text) + 4).sum();
+        Usage {
+            input_tokens: turns + tokens::count(&sent.system),
+            output_tokens: tokens::count(&text),
+        }
+    });
+    counting.await.unwrap_or_default()
 }

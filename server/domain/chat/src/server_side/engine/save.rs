@@ -2,6 +2,7 @@
 //! also renews the leases, which tell other processes that the runs are alive.
 
 use std::{
+    collections::HashMap,
     sync::{Arc, Weak},
     time::Duration,
 };
@@ -48,19 +49,18 @@ pub(super) async fn save_what_arrives(engine: Weak<Inner>) {
 }
 
 async fn save(engine: &Engine, lives: &Lives) {
-    let pieces: Vec<_> = lives
+    let _saving = engine.0.saving.lock().await;
+    let (pieces, of): (Vec<_>, Vec<_>) = lives
         .iter()
-        .filter_map(|(id, live)| live.unsaved(*id))
-        .collect();
+        .filter_map(|(id, live)| Some((live.unsaved(*id)?, live)))
+        .unzip();
     if pieces.is_empty() {
         return;
     }
     match store::save_pieces(engine.db(), &pieces).await {
         Ok(()) => {
-            for piece in &pieces {
-                if let Some((_, live)) = lives.iter().find(|(id, _)| *id == piece.generation) {
-                    live.saved(piece.end());
-                }
+            for (piece, live) in pieces.iter().zip(of) {
+                live.saved(piece.end());
             }
         }
         Err(error) => {
@@ -73,14 +73,17 @@ async fn save(engine: &Engine, lives: &Lives) {
 async fn renew(engine: &Engine, lives: &Lives) {
     let running: Vec<_> = lives.iter().map(|(id, _)| *id).collect();
     let known = match store::renew_leases(engine.db(), &running, LEASE).await {
-        Ok(known) => known,
+        Ok(known) => known
+            .into_iter()
+            .map(|run| (run.id, run))
+            .collect::<HashMap<_, _>>(),
         Err(error) => {
             tracing::error!(%error, "could not renew the leases; trying again");
             return;
         }
     };
     for (id, live) in lives {
-        match known.iter().find(|renewed| renewed.id == *id) {
+        match known.get(id) {
             Some(renewed) => {
                 if renewed.stop_requested {
                     live.stop.cancel();

@@ -5,6 +5,7 @@ mod list_conversations;
 mod list_models;
 pub(crate) mod message_views;
 mod open_conversation;
+pub(crate) mod window;
 
 pub use follow_generation::follow_generation;
 pub use list_conversations::list_conversations;

@@ -1,6 +1,6 @@
 use kernel::{Actor, Page};
 
-use super::message_views::{WINDOW, window};
+use super::window::{WINDOW, window};
 use crate::{ConversationId, ConversationView, Engine, MessageId, ModelId, Window, error::Error};
 
 /// How far around a message is shown on each side of it.
