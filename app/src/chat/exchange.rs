@@ -180,13 +180,12 @@ impl Exchange {
                         self.workspace.titled(id, title);
                     }
                 }
-                StreamStep::End { .. } => {
+                StreamStep::End { .. }
                     if self
                         .running
-                        .with_untracked(|running| *running == generation)
-                    {
-                        self.running.set(None);
-                    }
+                        .with_untracked(|running| *running == generation) =>
+                {
+                    self.running.set(None);
                 }
                 _ => {}
             }

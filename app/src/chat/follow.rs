@@ -47,6 +47,8 @@ struct Following {
     /// Wake it up; until its end.
     listeners: RefCell<Vec<WindowListenerHandle>>,
     ended: Cell<bool>,
+    /// A sentence about the connection stands below the answer.
+    said: Cell<bool>,
 }
 
 /// Follows the answer in `article` to its end. `on_step` is called after each step is shown.
@@ -62,19 +64,20 @@ pub fn follow(article: Element, on_step: impl Fn(&StreamStep) + 'static) {
         pause: Cell::new(None),
         listeners: RefCell::new(Vec::new()),
         ended: Cell::new(false),
+        said: Cell::new(false),
     });
-    let woken = |following: &Rc<Following>| {
-        let following = following.clone();
-        move || {
-            if following.source.borrow().is_none() && !following.ended.get() {
-                following.connect();
-            }
-        }
-    };
-    let (online, visible) = (woken(&following), woken(&following));
+    let (online, visible) = (following.clone(), following.clone());
     following.listeners.replace(vec![
-        window_event_listener(ev::online, move |_| online()),
-        window_event_listener(ev::visibilitychange, move |_| visible()),
+        // A connection of the network before may look open for minutes.
+        window_event_listener(ev::online, move |_| {
+            online.close();
+            online.connect();
+        }),
+        window_event_listener(ev::visibilitychange, move |_| {
+            if visible.source.borrow().is_none() {
+                visible.connect();
+            }
+        }),
     ]);
     following.connect();
 }
@@ -95,6 +98,9 @@ impl Following {
         if let Some(pause) = self.pause.take() {
             pause.clear();
         }
+        if self.ended.get() {
+            return;
+        }
         let Ok(source) = EventSource::new(&self.url()) else {
             return;
         };
@@ -113,7 +119,8 @@ impl Following {
     }
 
     fn opened(&self) {
-        if self.failed.replace(0) > 0 {
+        self.failed.set(0);
+        if self.said.replace(false) {
             step::say(&self.article, "");
         }
     }
@@ -172,7 +179,7 @@ impl Following {
     }
 
     fn miss(&self) {
-        if self.failed.get() > 0 && !self.ended.get() {
+        if self.failed.get() > 0 && !self.ended.get() && !self.said.replace(true) {
             step::say(&self.article, "Reconnecting…");
         }
     }
@@ -199,7 +206,10 @@ impl Following {
     async fn ask_why(self: Rc<Self>) {
         match status(&self.url()).await {
             // Whoever signs in elsewhere and comes back to this page finds it going on.
-            Some(401) => step::say_signed_out(&self.article),
+            Some(401) => {
+                self.said.set(true);
+                step::say_signed_out(&self.article);
+            }
             Some(404) => {
                 self.end();
                 step::say(

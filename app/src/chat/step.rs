@@ -67,7 +67,7 @@ fn answered_by(article: &Element, name: &str) {
         note.set_text_content(Some(
             &[
                 name,
-                " answers instead: the model first asked could not be reached.",
+                " answers instead: the model first asked could not answer.",
             ]
             .concat(),
         ));
