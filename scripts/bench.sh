@@ -65,6 +65,7 @@ ulimit -Sn "$limit" || true
 trap finish EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
+scripts/postgres.sh stop bench # what an earlier run that was killed has left
 scripts/postgres.sh start bench
 DATABASE_URL=$(scripts/postgres.sh url bench)
 BENCH_POSTMASTER=$(scripts/postgres.sh pid bench)

@@ -4,17 +4,14 @@
 //! Tokens are times (the demo model's `[[clock: N]]`): a space and five digits of base 36, which are
 //! microseconds modulo a minute.
 
-use std::time::{SystemTime, UNIX_EPOCH};
-
 use serde::Deserialize;
 use tokio::time::Instant;
 
-use crate::stream::find;
+use crate::{
+    clock::{DIGITS, microseconds_now, since, time_of},
+    stream::find,
+};
 
-/// Digits of a token.
-const DIGITS: usize = 5;
-/// What times are counted modulo, in microseconds.
-const MINUTE: i64 = 36_i64.pow(DIGITS as u32);
 /// In the upstream's chunks, what comes before the text.
 const CONTENT: &[u8] = b"\"content\":\" ";
 
@@ -29,8 +26,8 @@ pub struct Answer {
     pub stall: f64,
     /// Whether the stream said that it is complete.
     pub complete: bool,
-    /// Tokens of each block that were seen.
-    seen: Vec<usize>,
+    /// Tokens of each block that is finished.
+    finished: Vec<usize>,
     /// When the last text arrived, and when its last token was written.
     last: Option<(i64, i64)>,
 }
@@ -51,7 +48,9 @@ impl Answer {
             return;
         };
         match (step.kind.as_str(), step.index, step.html) {
-            ("open" | "block", Some(index), Some(html)) => self.block(asked, index, &html),
+            (kind @ ("open" | "block"), Some(index), Some(html)) => {
+                self.block(asked, index, &html, kind == "block");
+            }
             ("end", ..) => self.complete = step.status.as_deref() == Some("complete"),
             _ => {}
         }
@@ -67,31 +66,25 @@ impl Answer {
         }
     }
 
-    /// A block as far as it has come: `<p>` and tokens, of which some may have been seen before.
-    fn block(&mut self, asked: Instant, index: usize, html: &str) {
-        if self.seen.len() <= index {
-            self.seen.resize(index + 1, 0);
+    /// A block as far as it has come, of which tokens may have been seen before; also under another
+    /// index, because an open block can turn out to be several.
+    fn block(&mut self, asked: Instant, index: usize, html: &str, finished: bool) {
+        let before: usize = self.finished.iter().take(index).sum();
+        let fresh = tokens(html).skip(self.delays.len().saturating_sub(before));
+        self.arrived(asked, fresh);
+        if finished {
+            self.finished.resize(self.finished.len().max(index + 1), 0);
+            self.finished[index] = tokens(html).count();
         }
-        let text = html
-            .split_once('>')
-            .map_or("", |(_, rest)| rest.split('<').next().unwrap_or_default());
-        let seen = self.seen[index];
-        let fresh = text
-            .as_bytes()
-            .get(seen * (DIGITS + 1)..)
-            .unwrap_or_default()
-            .chunks(DIGITS + 1)
-            .filter_map(|token| token.get(..DIGITS));
-        self.seen[index] = seen + self.arrived(asked, fresh);
     }
 
-    /// Notes tokens that have just arrived together; returns how many.
-    fn arrived<'a>(&mut self, asked: Instant, tokens: impl Iterator<Item = &'a [u8]>) -> usize {
+    /// Notes tokens that have just arrived together.
+    fn arrived<'a>(&mut self, asked: Instant, tokens: impl Iterator<Item = &'a [u8]>) {
         let now = microseconds_now();
-        let (mut count, mut newest) = (0, None);
+        let mut newest = None;
         for written in tokens.filter_map(time_of) {
             let delay = since(written, now);
-            if count == 0 {
+            if newest.is_none() {
                 self.first
                     .get_or_insert_with(|| asked.elapsed().as_secs_f64() * 1_000.0);
                 if let Some((arrived_before, written_before)) = self.last {
@@ -101,13 +94,23 @@ impl Answer {
             }
             self.delays.push(delay as f32 / 1_000.0);
             newest = Some(written);
-            count += 1;
         }
         if let Some(written) = newest {
             self.last = Some((now, written));
         }
-        count
     }
+}
+
+/// The tokens of paragraphs.
+fn tokens(html: &str) -> impl Iterator<Item = &[u8]> {
+    html.split("<p").skip(1).flat_map(|paragraph| {
+        let text = paragraph.split_once('>').map_or("", |(_, text)| text);
+        let text = text.split('<').next().unwrap_or_default();
+        // The last one may have the full stop behind it where the others have a space.
+        text.as_bytes()
+            .chunks(DIGITS + 1)
+            .filter_map(|token| token.get(..DIGITS))
+    })
 }
 
 /// How many of the first `tokens` tokens of an answer are times; the others end paragraphs.
@@ -115,29 +118,10 @@ pub fn times_among(tokens: usize) -> usize {
     tokens - tokens / 60
 }
 
-/// From one time modulo a minute to a later one. A clock that was set back meanwhile gives 0.
-fn since(earlier: i64, later: i64) -> i64 {
-    let passed = (later - earlier).rem_euclid(MINUTE);
-    if passed > MINUTE / 2 { 0 } else { passed }
-}
-
-fn time_of(token: &[u8]) -> Option<i64> {
-    let digits = std::str::from_utf8(token).ok()?;
-    i64::from_str_radix(digits, 36).ok()
-}
-
-#[expect(
-    clippy::disallowed_methods,
-    reason = "two processes compare their times: both read the machine's clock"
-)]
-fn microseconds_now() -> i64 {
-    let passed = SystemTime::now().duration_since(UNIX_EPOCH);
-    passed.map_or(0, |d| i64::try_from(d.as_micros()).unwrap_or(i64::MAX))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::clock::MINUTE;
 
     fn token(microseconds_ago: i64) -> String {
         let mut rest = (microseconds_now() - microseconds_ago).rem_euclid(MINUTE);
@@ -171,6 +155,24 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_paragraph_that_becomes_a_block_of_its_own_is_not_new() {
+        let (asked, mut answer) = (Instant::now(), Answer::default());
+        let (a, b, c) = (token(3_000), token(2_000), token(1_000));
+        let mut event = |index: usize, kind: &str, html: &str| {
+            let data = format!(r#"{{"kind":"{kind}","index":{index},"html":"{html}"}}"#);
+            answer.site_event(asked, data.as_bytes());
+        };
+        event(
+            0,
+            "open",
+            &format!("<p dir=auto>{a}.</p>\\n<p dir=auto>{b}</p>"),
+        );
+        event(0, "block", &format!("<p dir=auto>{a}.</p>"));
+        event(1, "open", &format!("<p dir=auto>{b} {c}</p>"));
+        assert_eq!(answer.delays.len(), 3, "{answer:?}");
+    }
+
+    #[tokio::test]
     async fn the_upstreams_chunks_are_read_too() {
         let (asked, mut answer) = (Instant::now(), Answer::default());
         let chunk = format!(
@@ -188,9 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn times_go_round_after_a_minute() {
-        assert_eq!(since(MINUTE - 10, 5), 15);
-        assert_eq!(since(5, MINUTE - 10), 0, "the clock was set back");
+    fn every_sixtieth_token_ends_a_paragraph() {
         assert_eq!(times_among(120), 118);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{net::SocketAddr, time::Duration};
 
-use anyhow::{Context, ensure};
+use anyhow::ensure;
 use http_body_util::BodyExt;
 use hyper::{Response, StatusCode, body::Incoming, header};
 use serde_json::json;
@@ -48,9 +48,23 @@ pub struct Outcome {
     pub answers: Vec<Answer>,
     /// Questions that were not asked in time, because the answer before was still coming.
     pub late: usize,
+    /// Why answers could not be read to their end; whoever meets a failure asks no more.
+    pub failures: Vec<String>,
 }
 
 impl Outcome {
+    /// What went wrong, for a note; nothing when nothing did.
+    pub fn trouble(&self) -> String {
+        match (self.late, self.failures.as_slice()) {
+            (0, []) => String::new(),
+            (late, []) => format!("; {late} questions late"),
+            (late, [first, ..]) => format!(
+                "; {late} questions late, {} failed, the first by: {first}",
+                self.failures.len()
+            ),
+        }
+    }
+
     /// The times to the first text, in milliseconds.
     pub fn firsts(&self) -> Vec<f64> {
         self.answers.iter().filter_map(|a| a.first).collect()
@@ -85,11 +99,16 @@ impl Load {
         }
         let mut all = Outcome::default();
         while let Some(read) = readers.join_next().await {
-            let read = read??;
+            let read = read?;
             all.answers.extend(read.answers);
             all.late += read.late;
+            all.failures.extend(read.failures);
         }
-        ensure!(!all.answers.is_empty(), "no answer was read");
+        ensure!(
+            !all.answers.is_empty(),
+            "no answer was read: {:?}",
+            all.failures.first()
+        );
         Ok(all)
     }
 }
@@ -112,12 +131,7 @@ struct Person {
 
 impl Person {
     /// Each load begins a conversation and goes on in it.
-    async fn ask_often(
-        mut self,
-        load: Load,
-        begin: Instant,
-        first: Instant,
-    ) -> anyhow::Result<Outcome> {
+    async fn ask_often(mut self, load: Load, begin: Instant, first: Instant) -> Outcome {
         let (mut outcome, mut conversation) = (Outcome::default(), None);
         let question = format!("[[clock: {}]]", load.tokens);
         let mut due = first;
@@ -131,13 +145,17 @@ impl Person {
                     Target::Site(_) => self.ask_site(&id, &mut conversation, &question).await,
                     Target::Upstream(_) => self.ask_upstream(&question).await,
                 };
-                outcome
-                    .answers
-                    .push(answer.with_context(|| format!("person {}", self.n))?);
+                match answer {
+                    Ok(answer) => outcome.answers.push(answer),
+                    Err(error) => {
+                        outcome.failures.push(format!("{error:#}"));
+                        break;
+                    }
+                }
             }
             due += load.period;
         }
-        Ok(outcome)
+        outcome
     }
 
     async fn ask_site(

@@ -7,6 +7,7 @@
 mod answer;
 mod chat;
 mod client;
+mod clock;
 mod database;
 mod lines;
 mod load;
@@ -16,6 +17,7 @@ mod people;
 mod process;
 mod prose;
 mod report;
+mod row;
 mod site;
 mod stage;
 mod stats;

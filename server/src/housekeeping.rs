@@ -2,7 +2,11 @@
 
 use std::time::Duration;
 
-use chat::{Engine, commands::end_abandoned, engine::LEASE};
+use chat::{
+    Engine,
+    commands::{delete_stray_pieces, end_abandoned},
+    engine::LEASE,
+};
 use kernel::{Db, outbox};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
@@ -21,6 +25,7 @@ pub async fn run(chat: Engine, stop: CancellationToken) {
         tokio::select! {
             () = sleep_until(reaper.next) => reap(&chat, &mut reaper).await,
             _ = tidy.tick() => {
+                note("pieces of answers", delete_stray_pieces(db).await);
                 note("events", outbox::prune(db, db.now() - KEEP_EVENTS).await);
                 note("sessions", app::session::delete_expired(db).await);
             }

@@ -24,7 +24,7 @@ use crate::{
     http::{
         availability::Availability, connections, health::Health, open_streams::OpenStreams, router,
     },
-    relay,
+    management, relay,
 };
 use ending::{Ending, LAST_ORDERS};
 
@@ -76,6 +76,7 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
     background.run(&db, &chat, &streams);
 
     let health = Health::new(pool.clone());
+    management::start(config.management, health.clone(), background.stop.clone()).await?;
     let router = router::router(router::Parts {
         state: AppState {
             db,

@@ -96,7 +96,7 @@ type Wrong<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
 #[test]
 fn a_wrong_value_stops_the_start_with_one_line_that_names_it() {
     let url = ("DATABASE_URL", "postgres://localhost/parlance");
-    let table: [Wrong<'_>; 8] = [
+    let table: [Wrong<'_>; 10] = [
         (&[], "DATABASE_URL", "make services"),
         (
             &[("PARLANCE_ENV", "production")],
@@ -133,6 +133,21 @@ fn a_wrong_value_stops_the_start_with_one_line_that_names_it() {
             "OPENAI_API_KEY",
             "a key",
         ),
+        (
+            &[
+                url,
+                ("OPENAI_API_KEY", "k"),
+                ("OPENAI_MODELS", "a,b@8000"),
+                ("OPENAI_FALLBACK_MODEL", "c"),
+            ],
+            "OPENAI_FALLBACK_MODEL",
+            "one of the models in OPENAI_MODELS",
+        ),
+        (
+            &[url, ("MANAGEMENT_ADDR", "9464")],
+            "MANAGEMENT_ADDR",
+            "127.0.0.1:9464, or off",
+        ),
     ];
     for (variables, name, wants) in table {
         let output = run(variables);
@@ -158,6 +173,33 @@ fn an_empty_variable_counts_as_unset() {
         }
     ));
     assert_eq!(config.session_idle.as_secs(), 14 * 86_400);
+}
+
+#[test]
+fn a_fallback_is_one_of_the_models_by_its_id() {
+    let config = config(&[
+        ("OPENAI_API_KEY", "k"),
+        ("OPENAI_MODELS", "a,b@8000"),
+        ("OPENAI_FALLBACK_MODEL", "b"),
+    ]);
+    let Provider::OpenAi(provider) = config.expect("valid").provider else {
+        panic!("a provider is configured");
+    };
+    assert_eq!(provider.fallback.as_deref(), Some("b"));
+}
+
+#[test]
+fn metrics_are_served_to_the_machine_itself_in_production_and_nowhere_in_development() {
+    let management = |variables: &[(&str, &str)]| {
+        let config = config(variables).expect("valid");
+        config.management.map(|addr| addr.to_string())
+    };
+    let production = ("PARLANCE_ENV", "production");
+    assert_eq!(management(&[]), None);
+    assert_eq!(management(&[production]).as_deref(), Some("127.0.0.1:9464"));
+    assert_eq!(management(&[production, ("MANAGEMENT_ADDR", "off")]), None);
+    let set = management(&[("MANAGEMENT_ADDR", "0.0.0.0:9000")]);
+    assert_eq!(set.as_deref(), Some("0.0.0.0:9000"));
 }
 
 #[test]

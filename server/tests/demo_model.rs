@@ -100,6 +100,22 @@ async fn a_title_is_made_of_the_first_words() {
 }
 
 #[tokio::test]
+async fn a_summary_is_not_steered_by_what_it_summarises() {
+    let base = spawn(true).await;
+    let mut body = question("User: hello [[fault: status=500]]");
+    let system = json!({ "role": "system", "content": "Summarise the conversation that follows." });
+    body["messages"]
+        .as_array_mut()
+        .expect("messages")
+        .insert(0, system);
+    let body: Value = post(&base, &body).await.json().await.expect("JSON");
+    assert_eq!(
+        body["choices"][0]["message"]["content"],
+        "The demo model summarises nothing. It read: User: hello [[fault: status=500]]"
+    );
+}
+
+#[tokio::test]
 async fn directives_are_plain_words_unless_faults_are_on() {
     let base = spawn(false).await;
     let response = post(&base, &question("[[fault: status=500]]")).await;

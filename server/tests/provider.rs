@@ -46,6 +46,7 @@ fn client(base_url: &str, idle: Duration) -> OpenAiClient {
         api_key: KEY.into(),
         base_url: base_url.to_owned(),
         models: Vec::new(),
+        fallback: None,
     };
     OpenAiClient::new(&settings, idle).expect("TLS is there")
 }

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use crate::{
     load::Load,
-    report::{Bound, Row, short},
+    row::{Bound, Row, short},
     stage::Stage,
     stats::{median, quantile},
 };
@@ -22,7 +22,7 @@ pub fn load(people: usize, length: Duration) -> Load {
 /// Measures it with so many people.
 pub async fn measure(stage: &mut Stage, people: usize) -> anyhow::Result<Vec<Row>> {
     let (mut p50, mut p99, mut own50, mut own99) = (vec![], vec![], vec![], vec![]);
-    let (mut late, mut asked) = (0, 0);
+    let (mut trouble, mut asked) = (String::new(), 0);
     for _ in 0..stage.options.windows() {
         let round = stage.next_round();
         let length = stage.options.window(6.0);
@@ -32,7 +32,7 @@ pub async fn measure(stage: &mut Stage, people: usize) -> anyhow::Result<Vec<Row
             .firsts();
         let load = load(people, stage.options.window(12.0));
         let site = load.put_on(stage.site(), round).await?;
-        late += site.late;
+        trouble = site.trouble() + &trouble;
         let firsts = site.firsts();
         asked += firsts.len();
         let own = quantile(&direct, 0.5);
@@ -42,7 +42,7 @@ pub async fn measure(stage: &mut Stage, people: usize) -> anyhow::Result<Vec<Row
         own99.push(quantile(&direct, 0.99));
     }
     let note = format!(
-        "{asked} answers, {late} questions late; the upstream alone: p50 {} ms, p99 {} ms",
+        "{asked} answers; the upstream alone: p50 {} ms, p99 {} ms{trouble}",
         short(median(&own50)),
         short(median(&own99))
     );

@@ -11,7 +11,7 @@ use crate::{
     client::Connection,
     people,
     process::resident_bytes,
-    report::{Bound, Row, short},
+    row::{Bound, Row, short},
     stage::Stage,
 };
 

@@ -6,7 +6,7 @@ use crate::{
     answer::times_among,
     load::{Load, Outcome, Target},
     process::cpu_seconds,
-    report::{Bound, Row, short},
+    row::{Bound, Row, short},
     site::TOKENS_PER_SECOND,
     stage::Stage,
     stats::{median, quantile, spread},
@@ -14,7 +14,7 @@ use crate::{
 
 const STREAMS: usize = 1_000;
 /// Within this they begin.
-const BEGIN: Duration = Duration::from_secs(5);
+const BEGIN: Duration = Duration::from_secs(10);
 
 fn load(streams: usize, length: Duration) -> Load {
     let tokens = (length.as_secs_f64() * TOKENS_PER_SECOND as f64) as usize;
@@ -29,6 +29,7 @@ fn load(streams: usize, length: Duration) -> Load {
 /// Measures it.
 pub async fn measure(stage: &mut Stage) -> anyhow::Result<Vec<Row>> {
     let streams = stage.options.many(STREAMS);
+    let mut trouble = String::new();
     let (mut lost, mut stall, mut delay, mut own, mut cores) =
         (vec![], vec![], vec![], vec![], vec![]);
     for _ in 0..stage.options.windows() {
@@ -40,6 +41,7 @@ pub async fn measure(stage: &mut Stage) -> anyhow::Result<Vec<Row>> {
         let length = stage.options.window(20.0);
         let (outcome, share) = on_the_site(stage, load(streams, length), round).await?;
         cores.push(share);
+        trouble = outcome.trouble() + &trouble;
         lost.push(lost_tokens(&outcome, load(streams, length)) as f64);
         stall.push(longest_stall(&outcome));
         delay.push(quantile(&outcome.delays(), 0.99));
@@ -47,7 +49,7 @@ pub async fn measure(stage: &mut Stage) -> anyhow::Result<Vec<Row>> {
     // Of what is lost, every window counts.
     let lost = vec![spread(&lost).1];
     let note = format!(
-        "the upstream alone: {} ms; the server used {} cores",
+        "the upstream alone: {} ms; the server used {} cores{trouble}",
         short(median(&own)),
         short(median(&cores))
     );

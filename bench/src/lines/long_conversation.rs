@@ -7,7 +7,7 @@ use tokio::time::Instant;
 use crate::{
     client::{BROWSER_ENCODINGS, Connection, get},
     people,
-    report::{Bound, Row, short},
+    row::{Bound, Row, short},
     stage::Stage,
     stats::{median, quantile},
 };

@@ -10,7 +10,7 @@ mod token_delay;
 
 use clap::ValueEnum;
 
-use crate::{report::Row, stage::Stage};
+use crate::{row::Row, stage::Stage};
 
 /// A line of the table, by the name that `--only` takes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

@@ -10,7 +10,7 @@ use crate::{
     client::{BROWSER_ENCODINGS, Connection, get},
     people,
     process::cpu_seconds,
-    report::{Bound, Row, short},
+    row::{Bound, Row, short},
     stage::Stage,
     stats::median,
 };

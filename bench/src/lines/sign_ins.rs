@@ -12,7 +12,7 @@ use super::first_token::load;
 use crate::{
     client::{Connection, post_form},
     people,
-    report::{Bound, Row, short},
+    row::{Bound, Row, short},
     stage::Stage,
     stats::{median, quantile},
 };

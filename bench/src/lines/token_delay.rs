@@ -5,7 +5,7 @@ use std::time::Duration;
 use crate::{
     load::Load,
     process::cpu_seconds,
-    report::{Bound, Row, short},
+    row::{Bound, Row, short},
     site::TOKENS_PER_SECOND,
     stage::Stage,
     stats::{median, quantile},

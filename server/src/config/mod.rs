@@ -1,10 +1,11 @@
 //! The configuration: one struct, from environment variables. `.env.example` describes each.
 
 mod env;
+mod management;
 mod provider;
 mod site;
 
-use std::{fmt, path::Path, time::Duration};
+use std::{fmt, net::SocketAddr, path::Path, time::Duration};
 
 use env::invalid;
 pub use env::{Env, InvalidVariable};
@@ -24,7 +25,11 @@ pub struct Config {
     pub database: Database,
     /// `LEPTOS_SITE_ADDR`, and what `Leptos.toml` (else `Cargo.toml`) says.
     pub site: LeptosOptions,
-    /// `OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_MODELS`; `DEMO_MODEL_TOKENS_PER_SECOND`.
+    /// `MANAGEMENT_ADDR`: where probes and metrics are served, apart from the site; nowhere with
+    /// `None`.
+    pub management: Option<SocketAddr>,
+    /// `OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_MODELS`, `OPENAI_FALLBACK_MODEL`;
+    /// `DEMO_MODEL_TOKENS_PER_SECOND`.
     pub provider: Provider,
     /// `PROVIDER_IDLE_TIMEOUT_SECONDS`: how long a provider may be silent within an answer.
     pub provider_idle_timeout: Duration,
@@ -123,6 +128,7 @@ impl Config {
             log: Log::from_env(env)?,
             database: Database::from_env(env, environment)?,
             site: site::options(env, environment)?,
+            management: management::addr(env, environment)?,
             provider: Provider::from_env(env)?,
             provider_idle_timeout: seconds(
                 env.number("PROVIDER_IDLE_TIMEOUT_SECONDS", 1, 3600)?

@@ -26,6 +26,8 @@ pub struct OpenAi {
     pub base_url: String,
     /// At least one; the first is the default.
     pub models: Vec<OfferedModel>,
+    /// The id of the one that answers when another cannot.
+    pub fallback: Option<String>,
 }
 
 /// A model that people can choose.
@@ -62,6 +64,15 @@ impl Provider {
              128000, such as gpt-5.1,llama3.3@32768",
             models,
         )?;
+        let fallback = env.text("OPENAI_FALLBACK_MODEL")?;
+        let known = |id: &String| models.iter().flatten().any(|m| m.provider_id == *id);
+        if fallback.as_ref().is_some_and(|id| !known(id)) {
+            return Err(invalid(
+                "OPENAI_FALLBACK_MODEL",
+                "one of the models in OPENAI_MODELS, without a window",
+                "it is set to something else",
+            ));
+        }
         let tokens_per_second = env
             .number("DEMO_MODEL_TOKENS_PER_SECOND", 1, 100_000)?
             .unwrap_or(50);
@@ -70,6 +81,7 @@ impl Provider {
                 api_key,
                 base_url: base_url.unwrap_or_else(|| "https://api.openai.com/v1".to_owned()),
                 models,
+                fallback,
             })),
             (Some(_), None) => Err(invalid(
                 "OPENAI_MODELS",

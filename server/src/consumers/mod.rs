@@ -1,7 +1,10 @@
 //! Which command runs on which event. A consumer notes the event in the inbox in the transaction
 //! of its effect, so an event that comes twice takes effect once.
 
-use chat::{Engine, events::ConversationStarted};
+use chat::{
+    Engine,
+    events::{ConversationStarted, GenerationFinished},
+};
 use kernel::{Event, Recorded};
 
 /// What the consumers work with. Cheap to clone.
@@ -23,6 +26,9 @@ pub enum Error {
 pub async fn consume(site: &Consumers, event: &Recorded) -> Result<(), Error> {
     if event.kind == ConversationStarted::TYPE {
         chat::commands::title_conversation(&site.chat, event).await?;
+    }
+    if event.kind == GenerationFinished::TYPE {
+        chat::commands::summarise_conversation(&site.chat, event).await?;
     }
     Ok(())
 }

@@ -72,6 +72,15 @@ pub(super) fn title(question: &str) -> String {
     }
 }
 
+/// What stands for a summary: how the text to summarise begins.
+pub(super) fn summary(transcript: &str) -> String {
+    let words: Vec<&str> = transcript.split_whitespace().take(20).collect();
+    format!(
+        "The demo model summarises nothing. It read: {}",
+        words.join(" ")
+    )
+}
+
 /// Tokens without end, as Markdown paragraphs.
 pub(super) fn filler() -> impl Iterator<Item = String> + Send {
     const WORDS: [&str; 12] = [
@@ -82,6 +91,14 @@ pub(super) fn filler() -> impl Iterator<Item = String> + Send {
         59 => ".\n\n".to_owned(),
         n => WORDS[n % WORDS.len()].to_owned(),
     })
+}
+
+/// Ten million bytes, a kilobyte at a time: more than is kept of an answer.
+pub(super) fn flood() -> impl Iterator<Item = String> + Send {
+    std::iter::repeat_n(
+        format!("{}\n\n", "flood ".repeat(170)),
+        10_000_000_usize.div_ceil(1_022),
+    )
 }
 
 /// FNV-1a: the same on every machine and in every version, unlike the standard library's hasher.

@@ -45,10 +45,11 @@ impl Request {
         of_role.map_or("", |m| m.content.as_str())
     }
 
-    fn wants_title(&self) -> bool {
+    /// Whether the system prompt asks for this.
+    fn wants(&self, what: &str) -> bool {
         self.messages
             .iter()
-            .any(|m| m.role == "system" && m.content.to_lowercase().contains("write a title"))
+            .any(|m| m.role == "system" && m.content.to_lowercase().contains(what))
     }
 
     fn prompt_tokens(&self) -> usize {
@@ -77,9 +78,12 @@ pub(super) async fn create(
         Err(e) => return error(StatusCode::BAD_REQUEST, &e.to_string()),
     };
     let question = request.last("user").to_owned();
-    let title = request.wants_title();
-    let script = match demo.options.faults {
-        true => Script::parse(&question),
+    let title = request.wants("write a title");
+    // What it is to summarise may quote directives.
+    let summary = request.wants("summarise the conversation");
+    let directed = demo.options.faults && !summary;
+    let script = match directed {
+        true => demo.script(&question, &request.model, title),
         false => Script::default(),
     };
     let mut in_flight = demo.traffic.begin(body);
@@ -88,18 +92,20 @@ pub(super) async fn create(
         return refused;
     }
     let script = if title { Script::default() } else { script };
-    let plain = if demo.options.faults {
+    let plain = if directed {
         Script::strip(&question)
     } else {
         question
     };
     let text = match (&script.say, script.tokens) {
         _ if title => answers::title(&plain),
+        _ if summary => answers::summary(&plain),
         (Some(said), _) => said.clone(),
         (None, Some(_)) => String::new(),
         (None, None) => answers::answer(&plain),
     };
     let written: Box<dyn Iterator<Item = String> + Send> = match script.tokens {
+        _ if script.flood => Box::new(answers::flood()),
         Some(n) if script.clock => Box::new(clock::tokens().take(n)),
         Some(n) if script.say.is_none() => Box::new(answers::filler().take(n)),
         _ => Box::new(tokens(&text)),
@@ -115,7 +121,10 @@ pub(super) async fn create(
     };
     let pace = Pace {
         first_token: script.first_token.unwrap_or(demo.options.first_token),
-        tokens_per_second: script.speed.unwrap_or(demo.options.tokens_per_second),
+        tokens_per_second: match script.flood {
+            true => u32::MAX,
+            false => script.speed.unwrap_or(demo.options.tokens_per_second),
+        },
         clock: script.clock,
     };
     if !request.stream {
@@ -145,6 +154,21 @@ pub(super) async fn create(
         body,
     )
         .into_response()
+}
+
+impl Demo {
+    /// What the directives of a message come to for this request.
+    fn script(&self, question: &str, model: &str, title: bool) -> Script {
+        let script = Script::parse(question);
+        // Only answers count: the title is asked for beside them.
+        if title || (script.times.is_none() && script.model.is_none()) {
+            return script;
+        }
+        let nth = self
+            .traffic
+            .nth(answers::hash(&format!("{model}\n{question}")));
+        script.of_request(nth, model)
+    }
 }
 
 /// The scripted answers that are no answers.

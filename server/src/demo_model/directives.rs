@@ -19,7 +19,14 @@ pub(super) struct Script {
     pub bytewise: bool,
     pub refuse: bool,
     pub html: bool,
+    pub only_tool_call: bool,
+    pub unknown: bool,
+    pub flood: bool,
     pub title: bool,
+    /// The faults go away after so many requests.
+    pub times: Option<u32>,
+    /// The faults are this model's only.
+    pub model: Option<String>,
 }
 
 /// What happens after some tokens.
@@ -71,6 +78,23 @@ impl Script {
         kept.trim().to_owned()
     }
 
+    /// What is left of the script for the `nth` request, counted from 1, of `model`.
+    pub fn of_request(self, nth: u32, model: &str) -> Self {
+        let over = self.times.is_some_and(|times| nth > times);
+        let of_another = self.model.as_deref().is_some_and(|of| of != model);
+        if !over && !of_another {
+            return self;
+        }
+        Self {
+            tokens: self.tokens,
+            say: self.say,
+            speed: self.speed,
+            first_token: self.first_token,
+            clock: self.clock,
+            ..Self::default()
+        }
+    }
+
     fn read(&mut self, directive: &str) {
         let Some((name, value)) = directive.split_once(':') else {
             return;
@@ -104,6 +128,11 @@ impl Script {
             };
             value.split_whitespace().find_map(of)
         };
+        self.times = number("times").or(self.times);
+        let model = value
+            .split_whitespace()
+            .find_map(|word| word.strip_prefix("model="));
+        self.model = model.map(str::to_owned).or(self.model.take());
         let after = number("after").unwrap_or_default() as usize;
         let mut interrupt = |how| self.interruption = Some((how, after));
         match name {
@@ -120,6 +149,9 @@ impl Script {
             "bytewise" => self.bytewise = true,
             "refuse" => self.refuse = true,
             "html" => self.html = true,
+            "only-tool-call" => self.only_tool_call = true,
+            "unknown" => self.unknown = true,
+            "flood" => self.flood = true,
             "title" => self.title = true,
             _ => {
                 let status = number("status").and_then(|n| u16::try_from(n).ok());
@@ -143,6 +175,16 @@ mod tests {
         assert_eq!(script.first_token, Some(Duration::from_millis(300)));
         let script = Script::parse("[[fault: status=429 retry_after=2]]");
         assert_eq!(script.status, Some((429, Some(2))));
+    }
+
+    #[test]
+    fn a_fault_goes_away_after_its_times_and_is_of_its_model_only() {
+        let read = || Script::parse("[[speed: 7]] [[fault: status=503 times=2 model=small]]");
+        assert_eq!(read().of_request(2, "small").status, Some((503, None)));
+        for (nth, model) in [(3, "small"), (1, "large")] {
+            let left = read().of_request(nth, model);
+            assert_eq!((left.status, left.speed), (None, Some(7)), "{nth} {model}");
+        }
     }
 
     #[test]

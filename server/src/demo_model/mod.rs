@@ -28,13 +28,19 @@
 //! | `[[fault: filtered]]` | a finish reason `content_filter` without any text |
 //! | `[[fault: no-usage]]` | no usage chunk although one was asked for |
 //! | `[[fault: tool-call]]` | chunks of a tool call and of reasoning before the text |
+//! | `[[fault: only-tool-call]]` | a tool call, and no text |
+//! | `[[fault: unknown]]` | events and chunks of no known kind before the text |
+//! | `[[fault: flood]]` | ten million bytes of text, as fast as they are read |
 //! | `[[fault: bytewise]]` | every byte arrives on its own |
 //! | `[[fault: refuse]]` | the text arrives as a refusal |
 //! | `[[fault: html]]` | a web page instead of a stream |
 //! | `[[fault: title]]` | the request for a title fails; nothing else does |
 //!
-//! Requests for a title ignore all directives but the last. `GET /v1/_requests` tells what the
-//! server has seen: see [`Traffic`].
+//! Any fault can be limited: with `times=2` it is there for the first two requests with the same
+//! message and then goes away; with `model=small`, only for requests to that model.
+//!
+//! Requests for a title ignore all directives but the last, and those for a summary ignore all. `GET /v1/_requests` tells what
+//! the server has seen: see [`Traffic`].
 
 mod answers;
 mod clock;

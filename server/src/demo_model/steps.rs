@@ -71,14 +71,17 @@ pub(super) fn steps(
     tokens: impl Iterator<Item = String> + Send + 'static,
     prompt_tokens: usize,
 ) -> Steps {
-    let silent = script.empty || script.filtered;
+    let silent = script.empty || script.filtered || script.only_tool_call;
     let mut written = Vec::new();
     written.push(event(
         &envelope.chunk(&json!({ "role": "assistant", "content": "" }), None),
         0,
     ));
-    if script.tool_call {
+    if script.tool_call || script.only_tool_call {
         written.extend(asides(&envelope));
+    }
+    if script.unknown {
+        written.extend(unknown());
     }
     let field = if script.refuse { "refusal" } else { "content" };
     let text = {
@@ -91,6 +94,8 @@ pub(super) fn steps(
     let usage = envelope.usage && !script.no_usage;
     let finish = if script.filtered {
         "content_filter"
+    } else if script.only_tool_call {
+        "tool_calls"
     } else {
         "stop"
     };
@@ -143,6 +148,22 @@ fn asides(envelope: &Envelope) -> Vec<Step> {
         .iter()
         .map(|delta| event(&envelope.chunk(delta, None), 0))
         .collect()
+}
+
+/// What no client has been told of.
+fn unknown() -> Vec<Step> {
+    const EVENTS: [&str; 5] = [
+        "event: ping\ndata: {\"type\":\"ping\"}\n\n",
+        "data: {\"object\":\"something.new\",\"payload\":[1,2]}\n\n",
+        "data: {\"choices\":[]}\n\n",
+        "data: {\"choices\":[{\"index\":0,\"delta\":{\"audio\":{\"id\":7}},\"finish_reason\":null}]}\n\n",
+        "id: 9\nretry: 100\n\n",
+    ];
+    let event = |text: &'static str| Step::Event {
+        bytes: Bytes::from_static(text.as_bytes()),
+        due: 0,
+    };
+    EVENTS.into_iter().map(event).collect()
 }
 
 fn interrupted(how: Interruption, due: usize) -> Steps {

@@ -1,6 +1,7 @@
 //! What the demo model's server has seen, so that tests can tell whether stopping an answer
 //! really closed the request for it.
 
+use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use serde_json::{Value, json};
@@ -17,6 +18,8 @@ struct Counts {
     completed: u64,
     disconnected: u64,
     last: Value,
+    /// How often each message was asked, by its hash.
+    asked: HashMap<u64, u32>,
 }
 
 impl Traffic {
@@ -30,6 +33,14 @@ impl Traffic {
             traffic: self.clone(),
             completed: false,
         }
+    }
+
+    /// How often this message has been asked, this time included.
+    pub(super) fn nth(&self, message: u64) -> u32 {
+        let mut counts = self.counts();
+        let nth = counts.asked.entry(message).or_default();
+        *nth += 1;
+        *nth
     }
 
     pub(super) fn report(&self) -> Value {

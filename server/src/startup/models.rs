@@ -15,7 +15,11 @@ pub(super) async fn provider(provider: &Provider) -> anyhow::Result<(OpenAi, Vec
     match provider {
         Provider::OpenAi(settings) => Ok((
             settings.clone(),
-            settings.models.iter().map(offered).collect(),
+            settings
+                .models
+                .iter()
+                .map(|m| offered(m, settings))
+                .collect(),
         )),
         Provider::Demo { tokens_per_second } => {
             let options = demo_model::Options {
@@ -29,18 +33,20 @@ pub(super) async fn provider(provider: &Provider) -> anyhow::Result<(OpenAi, Vec
                 api_key: "demo".into(),
                 base_url: format!("http://{addr}/v1"),
                 models: Vec::new(),
+                fallback: None,
             };
             Ok((settings, vec![demo()]))
         }
     }
 }
 
-fn offered(model: &crate::config::OfferedModel) -> OfferedModel {
+fn offered(model: &crate::config::OfferedModel, settings: &OpenAi) -> OfferedModel {
     OfferedModel {
         provider_id: model.provider_id.clone(),
         name: model.provider_id.clone(),
         context_window: i32::try_from(model.context_window).unwrap_or(i32::MAX),
         is_demo: false,
+        is_fallback: settings.fallback.as_ref() == Some(&model.provider_id),
     }
 }
 
@@ -50,5 +56,6 @@ fn demo() -> OfferedModel {
         name: "Demo model".to_owned(),
         context_window: i32::try_from(demo_model::CONTEXT_WINDOW).unwrap_or(i32::MAX),
         is_demo: true,
+        is_fallback: false,
     }
 }

@@ -8,6 +8,13 @@ use crate::{
     support::{App, eventually, spawn_app},
 };
 
+async fn count(pool: &PgPool, sql: &str) -> i64 {
+    sqlx::query_scalar(sql)
+        .fetch_one(pool)
+        .await
+        .expect("a count")
+}
+
 async fn traffic(app: &App) -> Value {
     let url = format!("http://{}/v1/_requests", app.provider);
     reqwest::get(url)
@@ -51,6 +58,36 @@ async fn a_conversation_gets_a_title_by_itself(pool: PgPool) {
         ada.open("/chat").await.html.contains("How do I bake bread")
     })
     .await;
+    app.stop().await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_a_long_conversation_loses_is_summarised_for_the_model(pool: PgPool) {
+    let app = spawn_app(&pool).await;
+    let ada = Browser::signed_up(&app, "ada@example.com").await;
+    let mut conversation = String::new();
+    // The model reads 8,000 tokens, and each message is about 2,000.
+    for n in 0..3 {
+        let body = format!("[[say: Answer {n}.]] {}", "word ".repeat(1_200));
+        let sent = ada.say_in(&conversation, &body).await;
+        conversation = sent.conversation;
+        ada.answered(&conversation, "complete").await;
+        let open = "select count(*) from generations where status = 'running'";
+        eventually("an end", async || count(&pool, open).await == 0).await;
+    }
+    let summaries =
+        "select count(*) from summaries where input_tokens > 1000 and not usage_estimated";
+    eventually("a summary", async || count(&pool, summaries).await == 1).await;
+    ada.say_in(&conversation, "[[say: Yes.]] still there?")
+        .await;
+    eventually("a request with the summary", async || {
+        let seen = traffic(&app).await.to_string();
+        seen.contains("records what was said") && seen.contains("The demo model summarises nothing")
+    })
+    .await;
+    let event =
+        "select count(*) from outbox where kind = 'parlance.chat.conversation_summarised.v1'";
+    assert_eq!(count(&pool, event).await, 1);
     app.stop().await;
 }
 

@@ -154,12 +154,15 @@ impl Browser {
 
     /// Sends a message to begin a conversation.
     pub async fn say(&self, body: &str) -> Sent {
-        let (status, sent) = self
-            .call(
-                "/api/fn/chat/send",
-                &[("message_id", &fresh_id()), ("body", body)],
-            )
-            .await;
+        self.say_in("", body).await
+    }
+
+    /// In a conversation; none begins one.
+    pub async fn say_in(&self, conversation: &str, body: &str) -> Sent {
+        let (id, place) = (fresh_id(), ("conversation_id", conversation));
+        let mut fields = vec![("message_id", id.as_str()), ("body", body)];
+        fields.extend((!conversation.is_empty()).then_some(place));
+        let (status, sent) = self.call("/api/fn/chat/send", &fields).await;
         assert_eq!(status, 200, "{sent}");
         let id = |at: &str| {
             sent.pointer(at)

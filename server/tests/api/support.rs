@@ -35,6 +35,14 @@ pub async fn spawn_app(pool: &PgPool) -> App {
 
 /// A server on the database that these options reach.
 pub async fn spawn_app_on(database: PgConnectOptions, migrate: bool) -> App {
+    spawn_app_with(database, |config| {
+        config.database.migrate_on_start = migrate
+    })
+    .await
+}
+
+/// A server on the database that these options reach, configured otherwise.
+pub async fn spawn_app_with(database: PgConnectOptions, adjust: impl FnOnce(&mut Config)) -> App {
     install_tls();
     let local = SocketAddr::from(([127, 0, 0, 1], 0));
     let options = Options {
@@ -48,10 +56,11 @@ pub async fn spawn_app_on(database: PgConnectOptions, migrate: bool) -> App {
     let files = files();
     let mut config = config(provider);
     config.database.options = database;
-    config.database.migrate_on_start = migrate;
+    config.database.migrate_on_start = true;
     config.site.site_addr = local;
     config.site.site_root = files.path().to_string_lossy().as_ref().into();
     config.site.hash_files = false;
+    adjust(&mut config);
     let hasher = Hasher::new(HashingOptions::weak()).expect("a hasher");
     let site = startup::start(config, hasher)
         .await
@@ -79,6 +88,7 @@ fn config(provider: SocketAddr) -> Config {
             provider_id: "demo".into(),
             context_window: 8_000,
         }],
+        fallback: None,
     });
     config.provider_idle_timeout = Duration::from_secs(1);
     config.shutdown_grace = Duration::ZERO;

@@ -18,6 +18,7 @@ mod server_side {
     pub mod engine;
     pub mod error;
     pub mod events;
+    pub mod measures;
     pub mod model;
     pub mod model_client;
     pub mod queries;
@@ -29,5 +30,5 @@ pub mod markdown;
 use server_side::{codes, error, store};
 #[cfg(not(target_family = "wasm"))]
 pub use server_side::{
-    commands, engine, engine::Engine, error::Error, events, model, model_client, queries,
+    commands, engine, engine::Engine, error::Error, events, measures, model, model_client, queries,
 };

@@ -74,24 +74,34 @@ impl Failure {
             Self::Unauthorized => {
                 "The model's provider refused our access. The site's operator has to mend this; another model may work."
             }
-            Self::UnknownModel => "The provider does not offer this model. Choose another one.",
-            Self::RateLimited => {
-                "The model's provider is getting too many requests. Try again in a minute."
+            Self::UnknownModel => {
+                "The provider does not offer this model any more. Choose another one."
             }
-            Self::ProviderError => "The model's provider had a failure. Try again in a moment.",
+            Self::RateLimited => {
+                "The model's provider is getting too many requests. Try again in a minute, or choose another model."
+            }
+            Self::ProviderError => {
+                "The model's provider had a failure. Try again in a moment, or choose another model."
+            }
             Self::Rejected => {
                 "The model's provider refused this request. Rephrase it or choose another model."
             }
             Self::Cut => {
-                "The connection to the model broke before the answer was complete. What had arrived is kept."
+                "The connection to the model broke before the answer was complete. What had arrived is kept: continue, or try again."
             }
-            Self::Stalled => "The model fell silent for too long. What had arrived is kept.",
+            Self::Stalled => {
+                "The model fell silent for too long. What had arrived is kept: continue, or try again."
+            }
             Self::Malformed => {
-                "The model's provider sent something that could not be understood. What had arrived is kept."
+                "The model's provider sent something that could not be understood. What had arrived is kept. Try again, or choose another model."
             }
             Self::Empty => "The model gave an empty answer. Try again or rephrase.",
-            Self::TooLong => "The answer became too long and was ended. What had arrived is kept.",
-            Self::Internal => "Something went wrong on our side. What had arrived is kept.",
+            Self::TooLong => {
+                "The answer became too long and was ended. What had arrived is kept: ask for the rest in parts."
+            }
+            Self::Internal => {
+                "Something went wrong on our side. What had arrived is kept. Try again in a moment."
+            }
         }
     }
 }
@@ -303,7 +313,7 @@ pub enum StreamStep {
         /// The title.
         title: String,
     },
-    /// Another model answers than the one first asked: that one could not be reached.
+    /// Another model answers than the one first asked: that one could not answer.
     Model {
         /// Its name.
         name: String,
@@ -322,6 +332,39 @@ pub enum StreamStep {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn every_failure_is_explained_with_what_to_do_now() {
+        use Failure::*;
+        let all = [
+            Unreachable,
+            Unauthorized,
+            UnknownModel,
+            RateLimited,
+            ProviderError,
+            Rejected,
+            Cut,
+            Stalled,
+            Malformed,
+            Empty,
+            TooLong,
+            Internal,
+        ];
+        let ways = [
+            "ry again",
+            "hoose another",
+            "another model may work",
+            "ephrase",
+            "ask for",
+        ];
+        for failure in all {
+            let words = failure.explain();
+            assert!(words.ends_with('.'), "{words}");
+            assert!(ways.iter().any(|way| words.contains(way)), "{words}");
+            let same = all.iter().filter(|other| other.explain() == words);
+            assert_eq!(same.count(), 1, "{words}");
+        }
+    }
 
     proptest::proptest! {
         #[test]

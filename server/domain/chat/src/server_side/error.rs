@@ -22,7 +22,7 @@ pub enum Error {
     ModelUnavailable,
     /// The message alone is more than the model can read.
     #[error(
-        "This message is longer than the model can read. Shorten it, or choose a model with a larger window."
+        "This message is longer than this model can read at once, so nothing was sent. Make it shorter, send it in parts, or choose a model that can read more."
     )]
     MessageTooLong,
     /// The message id is already in use for something else.

@@ -89,6 +89,25 @@ event! {
         input_tokens: Option<i64>,
         /// Tokens received to make it.
         output_tokens: Option<i64>,
+        /// Micro-USD by the model's prices; none when it has none or the tokens are not known.
+        cost: Option<i64>,
+    }
+}
+event! {
+    /// The beginning of a conversation got a summary, which the model reads in its place.
+    ConversationSummarised = "parlance.chat.conversation_summarised.v1" {
+        /// The last message that the summary covers.
+        message_id: MessageId,
+        /// Which model made it.
+        model_id: ModelId,
+        /// Tokens sent to make it.
+        input_tokens: i64,
+        /// Tokens received.
+        output_tokens: i64,
+        /// Whether the tokens were counted here because the provider did not say.
+        usage_estimated: bool,
+        /// Micro-USD by the model's prices; none when it has no prices.
+        cost: Option<i64>,
     }
 }
 event! {

@@ -20,7 +20,7 @@ pub struct CompletionRequest {
 }
 
 /// One message of the conversation as the model sees it.
-#[derive(Clone)]
+#[derive(Clone, PartialEq, Eq)]
 pub struct Turn {
     /// Who speaks.
     pub speaker: Speaker,

@@ -2,12 +2,16 @@
 
 mod abandoned;
 mod answers;
+mod context;
 mod conversations;
 mod models;
+mod summaries;
 mod tree;
 
 pub use abandoned::*;
 pub use answers::*;
+pub use context::*;
 pub use conversations::*;
 pub use models::*;
+pub use summaries::*;
 pub use tree::*;

@@ -7,6 +7,7 @@ use chat::{
     commands::{
         delete_conversation, rename_conversation, restore_conversation, title_conversation,
     },
+    model_client::{Completion, Usage},
     queries::{list_conversations, list_models, open_conversation},
 };
 use kernel::{Actor, outbox};
@@ -264,6 +265,34 @@ async fn the_model_titles_a_conversation_once(pool: PgPool) {
         .await,
         1
     );
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn the_event_of_a_title_says_what_it_cost(pool: PgPool) {
+    let site = Site::with_completions(pool).await;
+    let ada = site.person().await;
+    sqlx::query("update models set input_price = 150000, output_price = 600000")
+        .execute(site.db.pool())
+        .await
+        .unwrap();
+    site.send(ada, None, "How do I bake bread?").await.unwrap();
+    let started = outbox::due(&site.db, 10).await.unwrap().remove(0);
+    let reply = async {
+        let (request, reply) = site.asked_whole().await;
+        let text = "Baking bread".into();
+        let usage = Some(Usage {
+            input_tokens: 100,
+            output_tokens: 5,
+        });
+        reply.send(Ok(Completion { text, usage })).ok();
+        request
+    };
+    let (titled, request) = tokio::join!(title_conversation(&site.engine, &started), reply);
+    titled.unwrap();
+    assert_eq!(request.max_tokens, Some(64));
+    // 100 × 0.15 + 5 × 0.6
+    let cost = "select (data->>'cost')::bigint from outbox where kind = 'parlance.chat.conversation_titled.v1'";
+    assert_eq!(site.count(cost).await, 18);
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

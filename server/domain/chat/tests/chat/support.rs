@@ -3,8 +3,8 @@
 use std::sync::Arc;
 
 use chat::{
-    ConversationId, Engine, GenerationId, MessageBody, MessageId, MessageStatus, SendMessage, Sent,
-    StreamStep,
+    ConversationId, Engine, GenerationId, MessageBody, MessageId, MessageStatus, ModelId,
+    SendMessage, Sent, StreamStep,
     commands::{OfferedModel, offer_models, send_message},
     model_client::{Completion, CompletionRequest, Delta, Deltas, ModelClient, ModelError},
     queries::follow_generation,
@@ -12,14 +12,18 @@ use chat::{
 use futures::StreamExt;
 use kernel::{Actor, Clock, Db, Role, UserId, id::Uuid};
 use sqlx::PgPool;
-use tokio::sync::{Mutex, mpsc};
+use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio_stream::wrappers::ReceiverStream;
 
 pub type Feed = mpsc::Sender<Result<Delta, ModelError>>;
+/// Where the answer to a request for a whole answer goes.
+pub type Reply = oneshot::Sender<Result<Completion, ModelError>>;
 
 /// Hands each request to the test, which feeds the answer.
 struct TestModel {
     requests: mpsc::UnboundedSender<(CompletionRequest, Feed)>,
+    /// Hands requests for whole answers to the test, too; else `title` answers them all.
+    completions: Option<mpsc::UnboundedSender<(CompletionRequest, Reply)>>,
     title: Result<String, ()>,
 }
 
@@ -33,7 +37,14 @@ impl ModelClient for TestModel {
         Ok(ReceiverStream::new(deltas).boxed())
     }
 
-    async fn complete(&self, _: CompletionRequest) -> Result<Completion, ModelError> {
+    async fn complete(&self, request: CompletionRequest) -> Result<Completion, ModelError> {
+        if let Some(completions) = &self.completions {
+            let (reply, answer) = oneshot::channel();
+            completions
+                .send((request, reply))
+                .expect("the test listens");
+            return answer.await.expect("the test replies");
+        }
         match &self.title {
             Ok(text) => Ok(Completion {
                 text: text.clone(),
@@ -52,6 +63,7 @@ pub struct Site {
     pub clock: Clock,
     pub engine: Engine,
     requests: Mutex<mpsc::UnboundedReceiver<(CompletionRequest, Feed)>>,
+    completions: Mutex<mpsc::UnboundedReceiver<(CompletionRequest, Reply)>>,
 }
 
 impl Site {
@@ -60,12 +72,23 @@ impl Site {
     }
 
     pub async fn with_title(pool: PgPool, title: Result<String, ()>) -> Self {
+        Self::with(pool, Some(title)).await
+    }
+
+    /// A site whose test also gives the whole answers: [`Site::asked_whole`].
+    pub async fn with_completions(pool: PgPool) -> Self {
+        Self::with(pool, None).await
+    }
+
+    async fn with(pool: PgPool, title: Option<Result<String, ()>>) -> Self {
         let clock = Clock::fixed(time::macros::datetime!(2026-01-02 03:04:05 UTC));
         let db = Db::new(pool, clock.clone());
         let (sender, requests) = mpsc::unbounded_channel();
+        let (whole, completions) = mpsc::unbounded_channel();
         let model = TestModel {
             requests: sender,
-            title,
+            completions: title.is_none().then_some(whole),
+            title: title.unwrap_or(Err(())),
         };
         let engine = Engine::new(db.clone(), Arc::new(model), "Be brief.".into());
         offer_models(
@@ -80,6 +103,7 @@ impl Site {
             clock,
             engine,
             requests: Mutex::new(requests),
+            completions: Mutex::new(completions),
         }
     }
 
@@ -88,6 +112,7 @@ impl Site {
         let (sender, requests) = mpsc::unbounded_channel();
         let model = TestModel {
             requests: sender,
+            completions: None,
             title: Ok("A title by the other process".into()),
         };
         let engine = Engine::new(self.db.clone(), Arc::new(model), "Be brief.".into());
@@ -96,6 +121,7 @@ impl Site {
             clock: self.clock.clone(),
             engine,
             requests: Mutex::new(requests),
+            completions: Mutex::new(mpsc::unbounded_channel().1),
         }
     }
 
@@ -140,6 +166,32 @@ impl Site {
             .recv()
             .await
             .expect("the engine is alive")
+    }
+
+    /// For which whole answer the model is asked next, and where it goes.
+    pub async fn asked_whole(&self) -> (CompletionRequest, Reply) {
+        let mut completions = self.completions.lock().await;
+        completions.recv().await.expect("the engine is alive")
+    }
+
+    /// Whether the model has been asked for no (further) whole answer.
+    pub async fn never_asked_whole(&self) -> bool {
+        self.completions.lock().await.is_empty()
+    }
+
+    /// Whether the model has been asked nothing more.
+    pub async fn never_asked(&self) -> bool {
+        self.requests.lock().await.is_empty()
+    }
+
+    /// The model with this id at the provider.
+    pub async fn model(&self, provider_id: &str) -> ModelId {
+        sqlx::query_scalar("select id from models where provider_id = $1")
+            .bind(provider_id)
+            .fetch_one(self.db.pool())
+            .await
+            .map(ModelId)
+            .expect("a model")
     }
 
     /// Sends, answers, and waits until the answer is stored.
@@ -216,6 +268,7 @@ pub fn offered(id: &str, context_window: i32) -> OfferedModel {
         name: id.into(),
         context_window,
         is_demo: false,
+        is_fallback: false,
     }
 }
 

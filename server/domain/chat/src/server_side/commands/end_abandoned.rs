@@ -1,3 +1,4 @@
+use kernel::Db;
 use time::OffsetDateTime;
 
 use crate::{Engine, error::Error, events::GenerationFinished, store};
@@ -61,4 +62,13 @@ pub async fn end_abandoned(engine: &Engine) -> Result<Swept, Error> {
         ended,
         next: store::first_lease(db).await?,
     })
+}
+
+/// Deletes what a save whose outcome was lost may have left of answers that have ended. To be run
+/// now and then.
+///
+/// # Errors
+/// Only [`Error::Internal`].
+pub async fn delete_stray_pieces(db: &Db) -> Result<u64, Error> {
+    Ok(store::delete_stray_pieces(db).await?)
 }

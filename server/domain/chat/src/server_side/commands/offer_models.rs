@@ -13,11 +13,14 @@ pub struct OfferedModel {
     pub context_window: i32,
     /// The built-in demo model.
     pub is_demo: bool,
+    /// Answers when another model cannot; at most one is.
+    pub is_fallback: bool,
 }
 
 /// Sees to it that the models of the configuration can be chosen: one that is not in the table is
 /// added, enabled, without prices; one that is there keeps what operators have set. The demo model
 /// is offered only while nothing else is. The first becomes the default where there is none.
+/// Which model is the fallback of all others is always as the configuration says.
 ///
 /// # Errors
 /// [`Error::NotAllowed`] unless an operator or the site itself asks.
@@ -38,6 +41,8 @@ pub async fn offer_models(db: &Db, actor: Actor, models: &[OfferedModel]) -> Res
     if let Some(first) = models.first() {
         store::default_to(&mut tx, &first.provider_id).await?;
     }
+    let fallback = models.iter().find(|m| m.is_fallback);
+    store::fall_back_to(&mut tx, fallback.map(|m| m.provider_id.as_str())).await?;
     tx.commit().await?;
     Ok(())
 }

@@ -6,6 +6,7 @@ use crate::{
     Engine, Speaker, Title,
     error::Error,
     events::{ConversationStarted, ConversationTitled},
+    model::price,
     model_client::{Completion, CompletionRequest, Turn},
     store,
 };
@@ -34,7 +35,11 @@ pub async fn title_conversation(engine: &Engine, event: &Recorded) -> Result<(),
     let opening = store::untitled_opening(db, conversation_id).await?;
     let made = match opening {
         Some(opening) if !inbox::has_seen(db, CONSUMER, event.id).await? => {
-            Some(make_title(engine, &opening.provider_id, &opening.text).await)
+            let (title, usage) = make_title(engine, &opening.provider_id, &opening.text).await;
+            let cost = usage
+                .zip(opening.prices())
+                .map(|(u, prices)| price::cost(prices, u));
+            Some((title, usage, cost))
         }
         _ => None,
     };
@@ -44,7 +49,7 @@ pub async fn title_conversation(engine: &Engine, event: &Recorded) -> Result<(),
         return Ok(());
     }
     let mut shown = None;
-    if let Some((title, usage)) = made {
+    if let Some((title, usage, cost)) = made {
         store::lock_for_events(&mut tx, conversation_id).await?;
         if store::set_title(&mut tx, conversation_id, &title, false).await? {
             let (input_tokens, output_tokens) =
@@ -54,6 +59,7 @@ pub async fn title_conversation(engine: &Engine, event: &Recorded) -> Result<(),
                 user_id: started.user_id,
                 input_tokens,
                 output_tokens,
+                cost,
             })
             .await?;
             shown = Some(title);

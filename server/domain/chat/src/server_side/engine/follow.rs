@@ -32,6 +32,7 @@ pub struct Position {
     finished: Option<usize>,
     open_at: Option<usize>,
     titled: bool,
+    modelled: bool,
     ended: bool,
 }
 
@@ -50,6 +51,8 @@ pub(super) struct Progress<'a> {
     pub(super) len: usize,
     pub(super) rendering: &'a Rendering,
     pub(super) title: Option<&'a str>,
+    /// The model that answers, where it is not the one first asked.
+    pub(super) model: Option<&'a str>,
     pub(super) ended: Option<Ended>,
 }
 
@@ -96,6 +99,15 @@ impl Progress<'_> {
                 self.len,
                 StreamStep::Title {
                     title: title.to_owned(),
+                },
+            ));
+        }
+        if let Some(name) = self.model.filter(|_| !position.modelled) {
+            position.modelled = true;
+            steps.push((
+                self.len,
+                StreamStep::Model {
+                    name: name.to_owned(),
                 },
             ));
         }

@@ -31,7 +31,11 @@ struct State {
     rendering: Rendering,
     rendered: usize,
     saved: usize,
+    /// The end is being stored, with the whole text: pieces are of no use any more.
+    sealed: bool,
     title: Option<String>,
+    /// The model that answers, where it is not the one first asked.
+    model: Option<String>,
     ended: Option<Ended>,
 }
 
@@ -53,6 +57,7 @@ impl Live {
         let state = State {
             text: stored.text,
             title: stored.title,
+            model: stored.model,
             ended,
             ..State::default()
         };
@@ -92,11 +97,16 @@ impl Live {
     /// What has arrived and is not known to be saved, if anything.
     pub(super) fn unsaved(&self, generation: GenerationId) -> Option<Piece> {
         let state = self.state();
-        (state.text.len() > state.saved).then(|| Piece {
+        (!state.sealed && state.text.len() > state.saved).then(|| Piece {
             generation,
             position: state.saved,
             text: state.text[state.saved..].to_owned(),
         })
+    }
+
+    /// No piece is to be saved from now on.
+    pub(super) fn seal(&self) {
+        self.state().sealed = true;
     }
 
     /// The first `bytes` bytes are saved.
@@ -108,6 +118,16 @@ impl Live {
         let mut state = self.state();
         if state.title.as_deref() != Some(title) {
             state.title = Some(title.to_owned());
+            drop(state);
+            self.changed.send_replace(());
+        }
+    }
+
+    /// Another model answers.
+    pub(super) fn set_model(&self, name: &str) {
+        let mut state = self.state();
+        if state.model.as_deref() != Some(name) {
+            state.model = Some(name.to_owned());
             drop(state);
             self.changed.send_replace(());
         }
@@ -140,6 +160,7 @@ impl Live {
             text,
             rendering,
             title,
+            model,
             ended,
             ..
         } = &*state;
@@ -147,6 +168,7 @@ impl Live {
             len: text.len(),
             rendering,
             title: title.as_deref(),
+            model: model.as_deref(),
             ended: *ended,
         }
         .steps(position)

@@ -117,6 +117,9 @@ async fn refresh(
             if let Some(title) = &row.title {
                 mirror.set_title(title);
             }
+            if let Some(model) = &row.model {
+                mirror.set_model(model);
+            }
             if let (Some(position), Some(text)) = (row.position, &row.text) {
                 seen.insert(*id, position);
                 append(mirror, position, text);
@@ -143,6 +146,9 @@ async fn finish(engine: &Engine, id: GenerationId, mirror: &Live) -> Result<(), 
     let stored = store::stored_answer(engine.db(), id).await?;
     if let Some(title) = stored.as_ref().and_then(|stored| stored.title.as_deref()) {
         mirror.set_title(title);
+    }
+    if let Some(model) = stored.as_ref().and_then(|stored| stored.model.as_deref()) {
+        mirror.set_model(model);
     }
     match stored.and_then(|stored| stored.ended().map(|ended| (stored.text, ended))) {
         Some((text, ended)) => mirror.end_with(text, ended),

@@ -4,10 +4,12 @@
 //! by another ([`mirror`]); both sleep while there is nothing to do.
 
 mod ask;
+mod fallback;
 mod follow;
 mod live;
 mod mirror;
 mod prompt;
+mod retry;
 mod run;
 mod save;
 mod store;
@@ -64,6 +66,9 @@ struct Inner {
     mirrors: Registry<Weak<Live>>,
     /// Rung when a run begins: the saver sleeps while there is none.
     begun: Notify,
+    /// Held while pieces are being saved: the end of a run waits for it, so that no piece is
+    /// stored after the end.
+    saving: tokio::sync::Mutex<()>,
     /// Rung when a run of another process is followed: see [`mirror`].
     mirrored: Notify,
     /// Cancelled when the streams of readers are to end.
@@ -84,6 +89,7 @@ impl Engine {
             live: Mutex::default(),
             mirrors: Mutex::default(),
             begun: Notify::new(),
+            saving: tokio::sync::Mutex::new(()),
             mirrored: Notify::new(),
             readers: CancellationToken::new(),
             runs: CancellationToken::new(),

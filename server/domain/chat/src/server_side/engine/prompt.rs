@@ -1,15 +1,27 @@
 //! What of a conversation a run sends to the model.
 
-use super::{Engine, Run, store};
-use crate::{model::context, model_client::CompletionRequest};
+use super::{Engine, Run};
+use crate::{
+    model::context,
+    model_client::CompletionRequest,
+    store::{self, ChosenModel},
+};
 
-/// The request of a run: the system prompt, and of the branch what fits the model's window.
-pub(super) async fn assemble(engine: &Engine, run: &Run) -> Result<CompletionRequest, sqlx::Error> {
-    let turns = store::turns(engine.db(), run.question_id).await?;
+/// The request of a run: the system prompt, and of the branch what fits the window of `model`,
+/// which need not be the run's own.
+pub(super) async fn assemble(
+    engine: &Engine,
+    run: &Run,
+    model: &ChosenModel,
+) -> Result<CompletionRequest, sqlx::Error> {
+    let (window, system) = (model.window(), engine.system_prompt());
+    let room = context::room(window, system);
+    let branch = store::branch_before_answer(engine.db(), run.question_id, room).await?;
+    let fitted = context::fit(window, system, branch, &run.continued);
     Ok(CompletionRequest {
-        model: run.model.provider_id.clone(),
-        system: engine.system_prompt().to_owned(),
-        turns: context::cut(run.model.window(), engine.system_prompt(), turns),
+        model: model.provider_id.clone(),
+        system: fitted.system,
+        turns: fitted.turns,
         max_tokens: None,
     })
 }

@@ -14,6 +14,7 @@ use crate::{
     Failure, MessageStatus,
     error::Error,
     events::GenerationFinished,
+    measures::Running,
     model::{price, tokens},
     model_client::{CompletionRequest, Usage},
 };
@@ -32,15 +33,17 @@ struct Outcome {
     sent: Option<CompletionRequest>,
 }
 
-pub(super) async fn run(engine: Engine, run: Run, live: Arc<Live>) {
+pub(super) async fn run(engine: Engine, mut run: Run, live: Arc<Live>) {
     let span = tracing::info_span!(
         "chat.generate",
         generation = %run.generation_id, conversation = %run.conversation_id, model = run.model.provider_id,
     );
     tokens::begin_to_load();
     async {
-        let outcome = drive(&engine, &run, &live).await;
+        let running = Running::begin();
+        let outcome = drive(&engine, &mut run, &live).await;
         let ended = finish(&engine, &run, &live, outcome).await;
+        running.end(&run.model, ended.status);
         live.end(ended);
         super::lock(&engine.0.live).remove(&run.generation_id);
     }
@@ -48,7 +51,7 @@ pub(super) async fn run(engine: Engine, run: Run, live: Arc<Live>) {
     .await;
 }
 
-async fn drive(engine: &Engine, run: &Run, live: &Live) -> Outcome {
+async fn drive(engine: &Engine, run: &mut Run, live: &Live) -> Outcome {
     let mut usage = None;
     let mut sent = None;
     let (status, failure) = tokio::select! {
@@ -92,6 +95,9 @@ async fn finish(engine: &Engine, run: &Run, live: &Arc<Live>, outcome: Outcome) 
         usage_estimated,
         cost: run.model.prices().map(|prices| price::cost(prices, usage)),
     };
+    live.seal();
+    // Pieces that are on their way arrive before the end does.
+    drop(engine.0.saving.lock().await);
     for _ in 0..TRIES {
         match store_end(engine, run, &ending).await {
             Ok(true) => {

@@ -49,6 +49,7 @@ pub(super) async fn save_what_arrives(engine: Weak<Inner>) {
 }
 
 async fn save(engine: &Engine, lives: &Lives) {
+    let _saving = engine.0.saving.lock().await;
     let (pieces, of): (Vec<_>, Vec<_>) = lives
         .iter()
         .filter_map(|(id, live)| Some((live.unsaved(*id)?, live)))

@@ -6,41 +6,9 @@ use time::Duration;
 
 use super::{Run, follow::Ended};
 use crate::{
-    ConversationId, Failure, GenerationId, MessageId, MessageStatus, Speaker,
-    codes::{Code, unknown},
-    markdown,
-    model_client::{Turn, Usage},
+    ConversationId, Failure, GenerationId, MessageStatus, codes::Code, markdown,
+    model_client::Usage,
 };
-
-/// Messages of one branch, from `leaf` towards the root, as many as could fit any window.
-const MOST_TURNS: i32 = 1_000;
-
-/// What was said up to and including `leaf`, oldest first.
-pub(super) async fn turns(db: &Db, leaf: MessageId) -> Result<Vec<Turn>, Error> {
-    let rows = sqlx::query!(
-        r#"with recursive branch as (
-               select id, parent_id, role, body, 1 as depth from messages where id = $1
-               union all
-               select m.id, m.parent_id, m.role, m.body, b.depth + 1
-               from messages m join branch b on m.id = b.parent_id where b.depth < $2
-           )
-           select role as "role!", body as "body!" from branch order by depth desc"#,
-        leaf.0,
-        MOST_TURNS,
-    )
-    .fetch_all(db.pool())
-    .await?;
-    rows.into_iter()
-        .map(|row| {
-            let speaker =
-                Speaker::from_code(&row.role).ok_or_else(|| unknown("role", &row.role))?;
-            Ok(Turn {
-                speaker,
-                text: row.body,
-            })
-        })
-        .collect()
-}
 
 /// Text of an answer that has arrived, from a position on.
 pub(super) struct Piece {
@@ -188,6 +156,8 @@ pub(super) struct StoredAnswer {
     /// With the pieces that have been saved of it.
     pub(super) text: String,
     pub(super) title: Option<String>,
+    /// The model that answers, where it is not the one first asked.
+    pub(super) model: Option<String>,
     status: String,
     failure: Option<String>,
 }
@@ -215,8 +185,9 @@ pub(super) async fn stored_answer(
                   m.body || coalesce(
                       (select string_agg(p.text, '' order by p.position) from answer_pieces p
                        where p.generation_id = g.id and m.status = 'streaming'), '') as "text!",
-                  m.status, g.failure, c.title
+                  m.status, g.failure, c.title, models.name as "model?"
            from generations g join messages m on m.id = g.message_id join conversations c on c.id = g.conversation_id
+                left join models on models.id = g.model_id and g.asked_model_id is not null
            where g.id = $1"#,
         id.0,
     )
@@ -228,6 +199,8 @@ pub(super) async fn stored_answer(
 pub(super) struct News {
     pub(super) id: GenerationId,
     pub(super) title: Option<String>,
+    /// The model that answers, where it is not the one first asked.
+    pub(super) model: Option<String>,
     status: String,
     pub(super) position: Option<i64>,
     pub(super) text: Option<String>,
@@ -245,10 +218,11 @@ pub(super) async fn news(db: &Db, from: &[(GenerationId, i64)]) -> Result<Vec<Ne
     let positions: Vec<_> = from.iter().map(|(_, position)| *position).collect();
     sqlx::query_as!(
         News,
-        r#"select g.id as "id: GenerationId", c.title, g.status,
+        r#"select g.id as "id: GenerationId", c.title, models.name as "model?", g.status,
                   p.position as "position?", p.text as "text?"
            from unnest($1::uuid[], $2::bigint[]) as f (id, position)
                 join generations g on g.id = f.id join conversations c on c.id = g.conversation_id
+                left join models on models.id = g.model_id and g.asked_model_id is not null
                 left join answer_pieces p on p.generation_id = f.id and p.position >= f.position
            order by p.position"#,
         &ids,

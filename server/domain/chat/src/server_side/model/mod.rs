@@ -2,5 +2,6 @@
 
 pub mod context;
 pub mod price;
+pub mod summary;
 pub mod tokens;
 pub mod tree;

@@ -2,13 +2,47 @@
 
 use std::sync::Once;
 
+/// What [`estimate`] adds for each message: the overhead of the chat format of OpenAI's models.
+const FRAME: usize = 4;
+
 /// A quick guess that errs on the high side, for fitting a conversation into a window: a token
-/// for every 3 bytes of ASCII and for every other character, and 4 for each message's frame
-/// (the overhead of the chat format of OpenAI's models).
+/// for every 3 bytes of ASCII and for every other character, and 4 for each message's frame.
+///
+/// A character is at most 4 bytes, so a text of n bytes is from n/4 + 4 to n/2 + 5 tokens: SQL
+/// goes by that where the texts need not be read.
 pub fn estimate(text: &str) -> usize {
     let ascii = text.bytes().filter(u8::is_ascii).count();
     let others = text.chars().filter(|c| !c.is_ascii()).count();
-    ascii.div_ceil(3) + others + 4
+    ascii.div_ceil(3) + others + FRAME
+}
+
+/// The longest beginning of a text that is estimated at no more than `most` tokens.
+pub fn head(text: &str, most: usize) -> &str {
+    text.get(..length_within(text.chars(), most))
+        .unwrap_or_default()
+}
+
+/// The longest end of a text that is estimated at no more than `most` tokens.
+pub fn tail(text: &str, most: usize) -> &str {
+    let length = length_within(text.chars().rev(), most);
+    text.get(text.len() - length..).unwrap_or_default()
+}
+
+/// The bytes of as many characters as fit into `most` tokens.
+fn length_within(characters: impl Iterator<Item = char>, most: usize) -> usize {
+    let room = most.saturating_sub(FRAME);
+    let (mut ascii, mut others, mut length) = (0usize, 0, 0);
+    for c in characters {
+        match c.is_ascii() {
+            true => ascii += 1,
+            false => others += 1,
+        }
+        if ascii.div_ceil(3) + others > room {
+            break;
+        }
+        length += c.len_utf8();
+    }
+    length
 }
 
 /// Counted by a real tokenizer (o200k, of OpenAI's models since GPT-4o), for when the provider
@@ -58,6 +92,22 @@ mod tests {
         #[test]
         fn more_text_is_never_fewer_tokens(a in ".{0,80}", b in ".{0,80}") {
             prop_assert!(estimate(&[a.as_str(), &b].concat()) >= estimate(&a));
+        }
+
+        #[test]
+        fn a_text_is_about_as_many_tokens_as_its_bytes_say(text in any::<String>()) {
+            prop_assert!(estimate(&text) >= text.len() / 4 + 4);
+            prop_assert!(estimate(&text) <= text.len() / 2 + 5);
+        }
+
+        #[test]
+        fn a_beginning_and_an_end_are_the_longest_that_fit(text in any::<String>(), most in 4usize..60) {
+            let (head, tail) = (head(&text, most), tail(&text, most));
+            prop_assert!(text.starts_with(head) && text.ends_with(tail));
+            for part in [head, tail] {
+                prop_assert!(estimate(part) <= most);
+                prop_assert!(part.len() == text.len() || estimate(part) + 1 >= most);
+            }
         }
     }
 }

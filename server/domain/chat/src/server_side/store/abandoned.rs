@@ -33,6 +33,16 @@ pub async fn abandoned(db: &Db) -> Result<Vec<AbandonedRun>, Error> {
     .await
 }
 
+/// Deletes pieces of answers that have ended: a save whose outcome was lost may leave some.
+pub async fn delete_stray_pieces(db: &Db) -> Result<u64, Error> {
+    let gone = sqlx::query!(
+        "delete from answer_pieces p using generations g where g.id = p.generation_id and g.status <> 'running'"
+    )
+    .execute(db.pool())
+    .await?;
+    Ok(gone.rows_affected())
+}
+
 /// Ends a run as interrupted if its lease is still out, with the text that was saved of it;
 /// `false` when somebody else was faster.
 pub async fn interrupt(tx: &mut Tx, id: GenerationId) -> Result<bool, Error> {

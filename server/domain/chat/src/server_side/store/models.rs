@@ -1,9 +1,9 @@
 //! SQL of the models that people can choose.
 
-use kernel::Tx;
+use kernel::{Db, Tx};
 use sqlx::Error;
 
-use crate::{ModelId, commands::OfferedModel, model::price::Prices};
+use crate::{GenerationId, ModelId, commands::OfferedModel, model::price::Prices};
 
 /// The model of a run.
 #[derive(Debug, Clone)]
@@ -51,6 +51,31 @@ pub async fn default_model(tx: &mut Tx) -> Result<Option<ChosenModel>, Error> {
     .await
 }
 
+/// The model that answers when this one cannot, if there is one on offer.
+pub async fn fallback_of(db: &Db, id: ModelId) -> Result<Option<ChosenModel>, Error> {
+    sqlx::query_as!(
+        ChosenModel,
+        r#"select f.id as "id: ModelId", f.name, f.provider_id, f.context_window, f.input_price, f.output_price
+           from models m join models f on f.id = m.fallback_id where m.id = $1 and f.enabled"#,
+        id.0,
+    )
+    .fetch_optional(db.pool())
+    .await
+}
+
+/// Another model than the one first asked answers; `false` when the run has ended.
+pub async fn answer_by(db: &Db, run: GenerationId, model: ModelId) -> Result<bool, Error> {
+    let done = sqlx::query!(
+        "update generations set model_id = $2, asked_model_id = coalesce(asked_model_id, model_id)
+         where id = $1 and status = 'running'",
+        run.0,
+        model.0,
+    )
+    .execute(db.pool())
+    .await?;
+    Ok(done.rows_affected() == 1)
+}
+
 pub async fn lock_models(tx: &mut Tx) -> Result<(), Error> {
     sqlx::query!("lock table models in share row exclusive mode")
         .execute(tx.conn())
@@ -94,6 +119,19 @@ pub async fn default_to(tx: &mut Tx, provider_id: &str) -> Result<(), Error> {
     sqlx::query!(
         "update models set is_default = true
          where provider_id = $1 and enabled and not exists (select 1 from models where is_default)",
+        provider_id,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// The model that answers when another cannot; none with `None`.
+pub async fn fall_back_to(tx: &mut Tx, provider_id: Option<&str>) -> Result<(), Error> {
+    sqlx::query!(
+        "update models set fallback_id = f.id
+         from models m left join models f on f.provider_id = $1 and f.enabled and f.id <> m.id
+         where models.id = m.id and models.fallback_id is distinct from f.id",
         provider_id,
     )
     .execute(tx.conn())

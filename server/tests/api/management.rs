@@ -1,0 +1,52 @@
+//! The management port.
+
+use server::{http::health::Health, management};
+use sqlx::PgPool;
+use tokio_util::sync::CancellationToken;
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn metrics_and_probes_have_a_port_of_their_own(pool: PgPool) {
+    let (health, stop) = (Health::new(pool), CancellationToken::new());
+    let local = Some(([127, 0, 0, 1], 0).into());
+    let addr = management::start(local, health, stop.clone())
+        .await
+        .expect("a free port")
+        .expect("an address");
+    let get = async |path: &str| reqwest::get(format!("http://{addr}{path}")).await;
+    let metrics = get("/metrics").await.expect("an answer");
+    assert_eq!(
+        metrics.headers()["content-type"],
+        "text/plain; version=0.0.4; charset=utf-8"
+    );
+    let metrics = metrics.text().await.expect("a text");
+    assert!(
+        metrics.contains("# TYPE parlance_generations_running gauge"),
+        "{metrics}"
+    );
+    for probe in ["/health/live", "/health/ready"] {
+        assert_eq!(
+            get(probe).await.expect("an answer").status(),
+            200,
+            "{probe}"
+        );
+    }
+    stop.cancel();
+    while get("/metrics").await.is_ok() {
+        tokio::task::yield_now().await;
+    }
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn an_address_that_is_taken_is_named_with_its_variable(pool: PgPool) {
+    let taken = tokio::net::TcpListener::bind("127.0.0.1:0")
+        .await
+        .expect("a free port");
+    let addr = taken.local_addr().expect("an address");
+    let error = management::start(Some(addr), Health::new(pool), CancellationToken::new())
+        .await
+        .expect_err("it is taken");
+    assert_eq!(
+        error.to_string(),
+        format!("cannot listen on {addr} (MANAGEMENT_ADDR)")
+    );
+}
