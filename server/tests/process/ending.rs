@@ -61,14 +61,14 @@ async fn told_to_end_it_finishes_what_it_can_and_sends_readers_on(pool: PgPool) 
     let hello = early.next().await.expect("no break").expect("an event");
     assert_eq!(hello.id, Some(0), "an id before anything has arrived");
 
-    reader.to_end().await;
+    reader.rest().await;
     assert!(
         told.elapsed() < Duration::from_secs(4),
         "{:?}",
         told.elapsed()
     );
     assert_eq!(reader.page.status, None, "sent away, not ended");
-    early.to_end().await;
+    early.rest().await;
     assert!(
         TcpStream::connect(server.addr).await.is_err(),
         "nobody listens"
@@ -87,7 +87,7 @@ async fn told_to_end_it_finishes_what_it_can_and_sends_readers_on(pool: PgPool) 
     let next = Server::start(&url, provider, &[]).await;
     let mut again = ada.follow(&next, &sent.generation, reader.last_id).await;
     again = again.with_page(reader.page);
-    again.to_end().await;
+    again.rest().await;
     assert_eq!(Some(again.page.html()), answer.html);
 }
 
@@ -106,7 +106,7 @@ async fn what_does_not_finish_within_the_grace_is_kept_as_interrupted(pool: PgPo
 
     server.terminate().await;
     let told = Instant::now();
-    reader.to_end().await;
+    reader.rest().await;
     assert!(
         told.elapsed() < Duration::from_secs(1),
         "readers do not wait"
@@ -137,7 +137,7 @@ async fn a_second_signal_cuts_the_grace_short(pool: PgPool) {
     let mut reader = ada.follow(&server, &sent.generation, None).await;
     reader.until(50).await;
     server.terminate().await;
-    reader.to_end().await;
+    reader.rest().await;
     let early = timeout(Duration::from_millis(500), server.ended()).await;
     assert!(early.is_err(), "it waits for the run");
     server.terminate().await;
