@@ -19,17 +19,8 @@ use crate::{
     killed::{MAY_MISS, NOTICED_WITHIN, distinct},
     people::{Person, Sent, fresh_id},
     reader::{Event, Reader},
-    servers::{PROGRAM, QUIET, Server, provider, url_of},
+    servers::{QUIET, Server, patience, provider, url_of},
 };
-
-/// How much may be missing. What holds for the release build holds for the tests' own with more
-/// patience: rendering for all readers takes it twenty times as long, on the threads that also save.
-fn bound() -> Duration {
-    match std::env::var(PROGRAM) {
-        Ok(_) => MAY_MISS,
-        Err(_) => Duration::from_secs(1),
-    }
-}
 
 /// One person's message, and what they saw of the answer.
 struct Asked {
@@ -221,7 +212,7 @@ fn check_one(asked: &Asked, kept: &Kept, killed: Instant, round: &mut Round) {
         killed.saturating_duration_since(event.at)
     });
     assert!(
-        missing <= bound(),
+        missing <= patience(MAY_MISS),
         "seen {missing:?} before the end, and not stored"
     );
     round.answers += 1;

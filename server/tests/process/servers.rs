@@ -23,6 +23,15 @@ const STARTS_WITHIN: Duration = Duration::from_secs(60);
 /// Names another build of the program than the tests' own.
 pub const PROGRAM: &str = "CHAOS_SERVER";
 
+/// A bound of the release build, with more patience for the tests' own: that one takes many times
+/// as long for everything, on a machine that may be busy.
+pub fn patience(bound: Duration) -> Duration {
+    match std::env::var(PROGRAM) {
+        Ok(_) => bound,
+        Err(_) => bound * 5,
+    }
+}
+
 /// For `RUST_LOG`: warnings, and the address.
 pub const QUIET: &str = "warn,server::commands=info";
 
