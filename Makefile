@@ -29,7 +29,7 @@ bench: ## Measure the release build; some lines only: make bench only=first-toke
 	@bash scripts/setup.sh run
 	@bash scripts/bench.sh $(if $(only),--only $(only))
 
-chaos: ## Kill the server 200 times under 50 streams; fewer: make chaos rounds=20
+chaos: build ## Kill the server 200 times under 50 streams; fewer: make chaos rounds=20
 	@bash scripts/chaos.sh $(rounds)
 
 setup: ## Only install what is needed to run and test

@@ -87,11 +87,11 @@ async fn another_process_ends_what_a_killed_one_was_writing(pool: PgPool) {
     let (events, killed) = read_and_kill(&mut doomed, &ada, &sent, 600).await;
     is_kept(&pool, &sent, &text, &events, killed).await;
     // Who follows on the other process sees the end, without coming back.
-    there.to_end().await;
+    there.rest().await;
     assert_eq!(there.page.status.as_deref(), Some("interrupted"));
     let stored = stored::answer(&pool, &sent).await;
     let mut again = ada.follow(&other, &sent.generation, None).await;
-    again.to_end().await;
+    again.rest().await;
     assert_eq!(there.page.html(), again.page.html(), "{}", stored.body);
 }
 
@@ -109,6 +109,6 @@ async fn the_next_process_ends_what_a_killed_one_was_writing(pool: PgPool) {
     let next = Server::start(&url, provider, &[]).await;
     is_kept(&pool, &sent, &text, &events, killed).await;
     let mut reader = ada.follow(&next, &sent.generation, None).await;
-    reader.to_end().await;
+    reader.rest().await;
     assert_eq!(reader.page.status.as_deref(), Some("interrupted"));
 }

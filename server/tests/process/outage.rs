@@ -38,7 +38,7 @@ async fn an_outage_of_the_database_loses_nothing_of_an_answer(pool: PgPool) {
     way.mend();
     let (answer, _) = stored::ended(&pool, &sent, Duration::from_secs(20)).await;
     assert_eq!((answer.status.as_str(), &answer.body), ("complete", &text));
-    reader.to_end().await;
+    reader.rest().await;
     assert_eq!(reader.page.status.as_deref(), Some("complete"));
     assert_eq!(Some(reader.page.html()), answer.html);
 }

@@ -126,13 +126,13 @@ impl Reader {
     }
 
     /// Reads until nothing more comes; whether the connection broke before the answer's end.
-    pub async fn to_end_or_break(&mut self) -> bool {
+    pub async fn rest_or_break(&mut self) -> bool {
         while let Ok(Some(_)) = self.next().await {}
         self.page.status.is_none()
     }
 
     /// Reads to the end of the stream: everything that came.
-    pub async fn to_end(&mut self) -> Vec<Event> {
+    pub async fn rest(&mut self) -> Vec<Event> {
         let mut events = Vec::new();
         while let Some(event) = self.next().await.expect("no break") {
             events.push(event);

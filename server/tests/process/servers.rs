@@ -20,6 +20,18 @@ use tokio::{
 /// Until a process listens, on a busy machine.
 const STARTS_WITHIN: Duration = Duration::from_secs(60);
 
+/// Names another build of the program than the tests' own.
+pub const PROGRAM: &str = "CHAOS_SERVER";
+
+/// A bound of the release build, with more patience for the tests' own: that one takes many times
+/// as long for everything, on a machine that may be busy.
+pub fn patience(bound: Duration) -> Duration {
+    match std::env::var(PROGRAM) {
+        Ok(_) => bound,
+        Err(_) => bound * 5,
+    }
+}
+
 /// For `RUST_LOG`: warnings, and the address.
 pub const QUIET: &str = "warn,server::commands=info";
 
@@ -120,7 +132,8 @@ impl Server {
 }
 
 fn command(database: &str, provider: SocketAddr, files: &std::path::Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_server"));
+    let program = std::env::var(PROGRAM);
+    let mut command = Command::new(program.as_deref().unwrap_or(env!("CARGO_BIN_EXE_server")));
     command
         .arg("serve")
         .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))

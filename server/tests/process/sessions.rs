@@ -58,7 +58,7 @@ impl Case {
 
 /// Fails unless the stream ends within a second, and not because the answer did.
 async fn closes(reader: &mut Reader, since: Instant) {
-    let end = timeout(Duration::from_secs(10), reader.to_end()).await;
+    let end = timeout(Duration::from_secs(10), reader.rest()).await;
     end.expect("the stream closes");
     assert!(
         since.elapsed() < Duration::from_secs(1),
@@ -82,7 +82,7 @@ async fn signing_out_closes_this_sessions_streams_in_another_process(pool: PgPoo
     assert!(out.expect("an answer").status().is_success());
     closes(&mut reader, begun).await;
     case.refuses(&case.ada).await;
-    let still = timeout(Duration::from_millis(300), on_phone.to_end()).await;
+    let still = timeout(Duration::from_millis(300), on_phone.rest()).await;
     assert!(still.is_err(), "the phone's stream goes on");
 }
 
@@ -123,7 +123,7 @@ async fn a_lost_connection_to_the_database_hides_no_end_of_a_session(pool: PgPoo
     .execute(&pool)
     .await
     .expect("broken");
-    let end = timeout(Duration::from_secs(10), reader.to_end()).await;
+    let end = timeout(Duration::from_secs(10), reader.rest()).await;
     end.expect("the stream closes");
     assert_eq!(reader.page.status, None);
 }
