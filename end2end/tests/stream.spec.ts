@@ -120,7 +120,7 @@ test("when another model answers instead, the page says which", async ({ page })
 });
 
 for (const [fault, words] of [
-  ["[[fault: status=429 retry_after=2]]", /too many requests/i],
+  ["[[fault: status=429 retry_after=60]]", /too many requests/i],
   ["[[fault: status=500]]", /provider had a failure/i],
   ["[[fault: cut after=5]]", /broke before the answer was complete/i],
   ["[[fault: malformed after=3]]", /could not be understood/i],
