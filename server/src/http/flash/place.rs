@@ -89,6 +89,17 @@ mod tests {
     }
 
     #[test]
+    fn a_place_on_a_page_of_ours_is_kept() {
+        let location = HeaderValue::from_static("/chat/1?message=2#m-2");
+        assert_eq!(
+            local(Some(&location)).as_deref(),
+            Some("/chat/1?message=2#m-2")
+        );
+        let location = HeaderValue::from_static("//evil.example#/chat");
+        assert_eq!(local(Some(&location)), None);
+    }
+
+    #[test]
     fn nothing_leads_to_another_site() {
         for referer in [
             "https://evil.example/login",
