@@ -26,6 +26,8 @@ pub mod workspace;
 #[cfg(feature = "ssr")]
 mod editor_form;
 #[cfg(feature = "ssr")]
+mod loaded;
+#[cfg(feature = "ssr")]
 mod log_view;
 #[cfg(feature = "ssr")]
 pub mod message;
