@@ -1,6 +1,6 @@
 //! The router: what answers which path, and what every request passes on its way, on one page.
 
-use app::{App, session, session::SessionOptions, shell, state::AppState};
+use app::{App, Bundle, session, session::SessionOptions, shell, state::AppState};
 use axum::{
     Extension, Router,
     middleware::{from_fn, from_fn_with_state},
@@ -49,7 +49,8 @@ pub fn router(parts: Parts) -> Router {
         state.hasher.clone(),
         state.db.clock().clone(),
     );
-    let (options, on_missing) = (state.leptos.clone(), state.clone());
+    let (bundle, on_missing) = (Bundle::find(&state.leptos), state.clone());
+    let files = assets::bundle(&state.leptos);
 
     let site = Router::new()
         .route(
@@ -59,12 +60,12 @@ pub fn router(parts: Parts) -> Router {
         // Server functions that are there are more exact than this.
         .route("/api/fn/{*unknown}", any(refuse::unknown_function))
         .leptos_routes(&state, generate_route_list(App), {
-            let options = options.clone();
-            move || shell(options.clone())
+            let bundle = bundle.clone();
+            move || shell(&bundle)
         })
         .fallback(file_and_error_handler_with_context::<AppState, _>(
             move || leptos::prelude::provide_context(on_missing.clone()),
-            shell,
+            move |_| shell(&bundle),
         ))
         .layer(from_fn(observe::person));
     let site = session::with_sessions(site, db, hasher, sessions)
@@ -78,7 +79,7 @@ pub fn router(parts: Parts) -> Router {
         .with_state(state);
 
     Router::new()
-        .merge(assets::bundle(&options))
+        .merge(files)
         .merge(site)
         .layer(CompressionLayer::new())
         .merge(health::routes(health))
