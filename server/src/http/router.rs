@@ -16,6 +16,7 @@ use super::{
     flash::{self, Flashes},
     headers,
     health::{self, Health},
+    kept::{self, Kept},
     observe,
     open_streams::OpenStreams,
     refuse, stream,
@@ -69,6 +70,7 @@ pub fn router(parts: Parts) -> Router {
         ))
         .layer(from_fn(observe::person));
     let site = session::with_sessions(site, db, hasher, sessions)
+        .layer(from_fn_with_state(Kept::default(), kept::keep))
         .layer(from_fn_with_state(availability, availability::guard))
         .layer(from_fn_with_state(
             Flashes::new(sessions.secure),
