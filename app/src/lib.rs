@@ -22,4 +22,4 @@ pub mod session;
 pub mod state;
 
 #[cfg(feature = "ssr")]
-pub use pages::{App, shell};
+pub use pages::{App, Bundle, shell};

@@ -1,5 +1,7 @@
 //! What the router gives to every page and server function.
 
+use std::sync::Arc;
+
 use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
 
@@ -12,6 +14,13 @@ pub struct AppState {
     pub hasher: auth::Hasher,
     /// Runs the answers.
     pub chat: ::chat::Engine,
-    /// Where the site's files are.
-    pub leptos: LeptosOptions,
+    /// Where the site's files are: shared, for every request clones this.
+    #[from_ref(skip)]
+    pub leptos: Arc<LeptosOptions>,
+}
+
+impl FromRef<AppState> for LeptosOptions {
+    fn from_ref(state: &AppState) -> Self {
+        (*state.leptos).clone()
+    }
 }

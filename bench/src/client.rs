@@ -45,7 +45,10 @@ impl Connection {
         request: Builder,
         body: impl Into<Bytes>,
     ) -> anyhow::Result<Response<Incoming>> {
-        self.sender.ready().await?;
+        if self.sender.ready().await.is_err() {
+            // A stream of events ends its connection; whoever goes on opens another one.
+            *self = Self::open(self.host.parse()?).await?;
+        }
         let request = request
             .header(header::HOST, &self.host)
             .body(Full::new(body.into()))?;

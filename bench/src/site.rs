@@ -127,6 +127,7 @@ fn configure<'a>(
 ) -> &'a mut Command {
     command
         .env("PARLANCE_ENV", "production")
+        .env("MANAGEMENT_ADDR", "127.0.0.1:0")
         .env("LEPTOS_SITE_ROOT", &options.site)
         .env("OPENAI_BASE_URL", format!("http://{upstream}/v1"))
         .env("OPENAI_API_KEY", "demo")

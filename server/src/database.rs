@@ -4,12 +4,17 @@ use std::{borrow::Cow, time::Duration};
 
 use anyhow::Context;
 use kernel::MIGRATOR;
-use sqlx::{PgPool, postgres::PgPoolOptions};
+use sqlx::{Connection, PgPool, postgres::PgPoolOptions};
 
 use crate::config::Database;
 
 /// How long a request waits for a connection before it is told that the database is away.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
+
+/// A connection that nobody has used for so long is asked whether it still lives before it is given
+/// out: the database may have been restarted. One used just now is not: that would be a round trip
+/// more for every query.
+const UNTESTED: Duration = Duration::from_secs(1);
 
 /// How long the readiness probe waits.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
@@ -20,6 +25,15 @@ pub fn pool(database: &Database) -> PgPool {
         .max_connections(database.max_connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .idle_timeout(Duration::from_secs(10 * 60))
+        .test_before_acquire(false)
+        .before_acquire(|connection, about| {
+            Box::pin(async move {
+                if about.idle_for > UNTESTED {
+                    connection.ping().await?;
+                }
+                Ok(true)
+            })
+        })
         .connect_lazy_with(database.options.clone())
 }
 

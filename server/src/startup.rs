@@ -82,7 +82,7 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
             db,
             hasher,
             chat: chat.clone(),
-            leptos: config.site.clone(),
+            leptos: Arc::new(config.site.clone()),
         },
         sessions: sessions(&config),
         health: health.clone(),

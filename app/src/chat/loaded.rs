@@ -1,8 +1,8 @@
 //! What the chat page has to ask for before it can be shown.
 
 use ::chat::{
-    ConversationId, ConversationList, ConversationView, MessageId, ModelId, ModelView, Speaker,
-    queries,
+    ConversationId, ConversationList, ConversationView, Engine, MessageId, ModelId, ModelView,
+    Speaker, queries,
 };
 use kernel::Actor;
 use users::Profile;
@@ -80,11 +80,12 @@ pub async fn load(asked: Asked) -> Result<Loaded, AppError> {
         user: profile.id,
         role: profile.role,
     };
-    let conversation: Option<ConversationView> =
-        match parse_optional_id(asked.conversation.clone())? {
-            Some(id) => Some(queries::open_conversation(&chat, actor, id, asked.window()?).await?),
-            None => None,
-        };
+    let after = asked.after.as_deref().and_then(|after| after.parse().ok());
+    let (conversation, list, models) = tokio::try_join!(
+        open(&chat, actor, &asked),
+        async { Ok::<_, AppError>(queries::list_conversations(&db, actor, after).await?) },
+        async { Ok::<_, AppError>(queries::list_models(&db, actor).await?) },
+    )?;
     let fresh = || MessageId::from(db.clock().uuid());
     let head = conversation
         .as_ref()
@@ -92,10 +93,9 @@ pub async fn load(asked: Asked) -> Result<Loaded, AppError> {
     let mut window = Window::of(conversation, fresh());
     window.marked = parse_optional_id(asked.message).unwrap_or_default();
     window.editing = editing(&window, asked.edit, fresh());
-    let after = asked.after.and_then(|after| after.parse().ok());
     Ok(Loaded {
-        list: queries::list_conversations(&db, actor, after).await?,
-        models: queries::list_models(&db, actor).await?,
+        list,
+        models,
         deleted: asked.deleted.and_then(|id| parse_id(&id).ok()),
         message_id: fresh(),
         now: db.now().unix_timestamp(),
@@ -103,6 +103,20 @@ pub async fn load(asked: Asked) -> Result<Loaded, AppError> {
         window,
         profile,
     })
+}
+
+async fn open(
+    chat: &Engine,
+    actor: Actor,
+    asked: &Asked,
+) -> Result<Option<ConversationView>, AppError> {
+    let Some(id) = parse_optional_id(asked.conversation.clone())? else {
+        return Ok(None);
+    };
+    let window = asked.window()?;
+    Ok(Some(
+        queries::open_conversation(chat, actor, id, window).await?,
+    ))
 }
 
 /// The message that is edited without JavaScript: the one that the address names, or the one whose

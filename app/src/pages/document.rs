@@ -2,7 +2,7 @@
 
 use axum::http::{header, request::Parts};
 use leptos::{nonce::use_nonce, prelude::*};
-use leptos_meta::{HashedStylesheet, MetaTags, Title, provide_meta_context};
+use leptos_meta::{MetaTags, Title, provide_meta_context};
 use leptos_router::{
     SsrMode,
     components::{FlatRoutes, Route, Router},
@@ -10,7 +10,7 @@ use leptos_router::{
 };
 use users::Theme;
 
-use super::{landing::LandingPage, page::NotFoundPage};
+use super::{bundle::Bundle, landing::LandingPage, page::NotFoundPage};
 use crate::{
     account::{SettingsPage, SignInPage, SignUpPage},
     chat::ChatPage,
@@ -22,7 +22,7 @@ use crate::{
 const PAPER: (&str, &str) = ("#fdfdfc", "#181715");
 
 /// The document.
-pub fn shell(options: LeptosOptions) -> impl IntoView {
+pub fn shell(bundle: &Bundle) -> impl IntoView + use<> {
     let theme = chosen_theme();
     let interactive = is_interactive();
     let theme_name = match theme {
@@ -41,9 +41,8 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
                 <meta name="color-scheme" content=match theme { Theme::Light => "light", Theme::Dark => "dark", Theme::System => "light dark" }/>
                 <ThemeColor theme/>
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
-                <HashedStylesheet options=options.clone()/>
-                {interactive.then(|| view! { <HydrationScripts options=options.clone() islands=true/> })}
-                <AutoReload options=options.clone()/>
+                {bundle.style()}
+                {interactive.then(|| bundle.scripts())}
                 <MetaTags/>
             </head>
             // A page without islands is as alive as it gets.

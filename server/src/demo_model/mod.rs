@@ -56,6 +56,7 @@ use axum::{
     Json, Router,
     extract::State,
     routing::{get, post},
+    serve::ListenerExt,
 };
 use serde_json::{Value, json};
 use tokio::{net::TcpListener, task::JoinHandle};
@@ -105,6 +106,10 @@ pub async fn spawn(
 ) -> io::Result<(SocketAddr, JoinHandle<io::Result<()>>)> {
     let listener = TcpListener::bind(addr).await?;
     let addr = listener.local_addr()?;
+    // Each token is a small packet that must not wait for the one before to be acknowledged.
+    let listener = listener.tap_io(|connection| {
+        let _ = connection.set_nodelay(true);
+    });
     let server = axum::serve(listener, router(options));
     Ok((addr, tokio::spawn(server.into_future())))
 }

@@ -9,6 +9,7 @@ pub mod event_writer;
 pub mod flash;
 pub mod headers;
 pub mod health;
+pub mod kept;
 pub mod observe;
 pub mod open_streams;
 pub mod refuse;

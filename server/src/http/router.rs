@@ -1,6 +1,6 @@
 //! The router: what answers which path, and what every request passes on its way, on one page.
 
-use app::{App, session, session::SessionOptions, shell, state::AppState};
+use app::{App, Bundle, session, session::SessionOptions, shell, state::AppState};
 use axum::{
     Extension, Router,
     middleware::{from_fn, from_fn_with_state},
@@ -16,6 +16,7 @@ use super::{
     flash::{self, Flashes},
     headers,
     health::{self, Health},
+    kept::{self, Kept},
     observe,
     open_streams::OpenStreams,
     refuse, stream,
@@ -49,7 +50,8 @@ pub fn router(parts: Parts) -> Router {
         state.hasher.clone(),
         state.db.clock().clone(),
     );
-    let (options, on_missing) = (state.leptos.clone(), state.clone());
+    let (bundle, on_missing) = (Bundle::find(&state.leptos), state.clone());
+    let files = assets::bundle(&state.leptos);
 
     let site = Router::new()
         .route(
@@ -59,15 +61,16 @@ pub fn router(parts: Parts) -> Router {
         // Server functions that are there are more exact than this.
         .route("/api/fn/{*unknown}", any(refuse::unknown_function))
         .leptos_routes(&state, generate_route_list(App), {
-            let options = options.clone();
-            move || shell(options.clone())
+            let bundle = bundle.clone();
+            move || shell(&bundle)
         })
         .fallback(file_and_error_handler_with_context::<AppState, _>(
             move || leptos::prelude::provide_context(on_missing.clone()),
-            shell,
+            move |_| shell(&bundle),
         ))
         .layer(from_fn(observe::person));
     let site = session::with_sessions(site, db, hasher, sessions)
+        .layer(from_fn_with_state(Kept::default(), kept::keep))
         .layer(from_fn_with_state(availability, availability::guard))
         .layer(from_fn_with_state(
             Flashes::new(sessions.secure),
@@ -78,7 +81,7 @@ pub fn router(parts: Parts) -> Router {
         .with_state(state);
 
     Router::new()
-        .merge(assets::bundle(&options))
+        .merge(files)
         .merge(site)
         .layer(CompressionLayer::new())
         .merge(health::routes(health))

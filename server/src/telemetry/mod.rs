@@ -32,9 +32,17 @@ where
     W: for<'w> tracing_subscriber::fmt::MakeWriter<'w> + Send + Sync + 'static,
 {
     let tracer = SdkTracerProvider::builder().build().tracer("parlance");
+    // For the ids alone: nothing is noted each time that a span is entered or left.
+    let traces = tracing_opentelemetry::layer()
+        .with_location(false)
+        .with_threads(false)
+        .with_target(false)
+        .with_tracked_inactivity(false)
+        .with_context_activation(false)
+        .with_tracer(tracer);
     tracing_subscriber::registry()
         .with(filter(&log.filter))
-        .with(tracing_opentelemetry::layer().with_tracer(tracer))
+        .with(traces)
         .with(Records::new(log.format, coloured, writer))
 }
 

@@ -168,3 +168,48 @@ async fn what_is_not_there_is_not_found(pool: PgPool) {
     );
     app.stop().await;
 }
+
+/// The landing page is kept, in each encoding, for whoever comes without a cookie.
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn the_landing_page_is_the_same_again_and_again(pool: PgPool) {
+    let app = spawn_app(&pool).await;
+    let visit = async |encoding: Option<&str>, cookie: Option<&str>| {
+        let mut get = Client::new().get(app.url("/"));
+        if let Some(encoding) = encoding {
+            get = get.header("accept-encoding", encoding);
+        }
+        if let Some(cookie) = cookie {
+            get = get.header("cookie", cookie);
+        }
+        let response = get.send().await.expect("an answer");
+        assert_eq!(response.status(), 200);
+        let headers = response.headers().clone();
+        (headers, response.bytes().await.expect("a body"))
+    };
+    for (asked, sent) in [
+        (None, None),
+        (Some("gzip"), Some("gzip")),
+        (Some("gzip, br"), Some("br")),
+    ] {
+        let (first, again) = (visit(asked, None).await, visit(asked, None).await);
+        assert_eq!(first.1, again.1, "{asked:?}");
+        for headers in [&first.0, &again.0] {
+            let encoding = headers.get("content-encoding");
+            assert_eq!(
+                encoding.map(|value| value.as_bytes()),
+                sent.map(str::as_bytes)
+            );
+            assert_eq!(headers["vary"], "accept-encoding");
+            assert_eq!(headers["content-type"], "text/html; charset=utf-8");
+            assert_eq!(headers["cache-control"], "private, no-cache");
+        }
+        assert_ne!(first.0["x-request-id"], again.0["x-request-id"]);
+    }
+    // It depends on the cookie: here, by the theme.
+    let (headers, dark) = visit(None, Some("theme=dark")).await;
+    assert!(String::from_utf8_lossy(&dark).contains("data-theme=\"dark\""));
+    assert_eq!(headers["cache-control"], "private, no-store");
+    let (_, light) = visit(None, None).await;
+    assert!(!String::from_utf8_lossy(&light).contains("data-theme=\"dark\""));
+    app.stop().await;
+}
