@@ -56,6 +56,7 @@ async fn nobody_sees_or_changes_another_persons_conversation(pool: PgPool) {
     for window in [
         format!("earlier?before={before}"),
         format!("later?after={message}"),
+        "latest?".to_owned(),
     ] {
         let path = format!(
             "/api/fn/chat/{window}&conversation_id={}",
