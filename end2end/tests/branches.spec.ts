@@ -136,8 +136,10 @@ test("two devices that go on from the same message make versions, and lose nothi
   await two.goto(one.url());
   await hydrated(two);
   await send(one, "from the laptop [[say: here]]");
+  await expect(answers(one).last().locator(".prose")).toHaveText("here");
   await ended(one);
   await send(two, "from the phone [[say: there]]");
+  await expect(answers(two).last().locator(".prose")).toHaveText("there");
   await ended(two);
   await expect(questions(two).locator(".text")).toHaveText(["first [[say: one]]", "from the phone [[say: there]]"]);
   await two.reload();

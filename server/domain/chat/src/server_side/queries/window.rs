@@ -83,12 +83,16 @@ async fn rows(
         r#"with recursive up as (
                select id, parent_id, 0 as at from messages where id = $1 and conversation_id = $2
                union all
-               select m.id, m.parent_id, up.at - 1 from up join messages m on m.id = up.parent_id where up.at > $3
+               -- A limit keeps the planner from reading the whole table at each step.
+               select m.id, m.parent_id, up.at - 1
+               from up join lateral (select * from messages where id = up.parent_id limit 1) m on true
+               where up.at > $3
            ), down as (
                select id, parent_id, shown_child_id, 0 as at from messages where id = $1 and conversation_id = $2
                union all
                select m.id, m.parent_id, m.shown_child_id, down.at + 1
-               from down join messages m on m.id = down.shown_child_id where down.at < $4
+               from down join lateral (select * from messages where id = down.shown_child_id limit 1) m on true
+               where down.at < $4
            ), chosen as (
                select id, parent_id, at from up
                union all

@@ -36,8 +36,10 @@ pub async fn branch_before_answer(
                union all
                select m.id, m.parent_id, w.depth + 1, w.tokens + octet_length(m.body) / 4 + 4,
                       s.message_id is not null and not w.covered, s.message_id is not null or w.covered
-               from walk w join messages m on m.id = w.parent_id
-                    left join summaries s on s.message_id = m.id
+               from walk w
+                    -- A limit keeps the planner from reading the whole table at each step.
+                    join lateral (select * from messages where id = w.parent_id limit 1) m on true
+                    left join lateral (select * from summaries where message_id = m.id limit 1) s on true
                where w.tokens <= case when w.covered then $3::int else $4::int end
            ), extent as (
                select bool_or(parent_id is null) and max(tokens) <= $3::int as whole from walk

@@ -44,8 +44,10 @@ pub async fn unsummarised(
                union all
                select m.id, m.parent_id, w.depth + 1, s.message_id is not null,
                       octet_length(coalesce(s.text, m.body))
-               from walk w join messages m on m.id = w.parent_id
-                    left join summaries s on s.message_id = m.id
+               from walk w
+                    -- A limit keeps the planner from reading the whole table at each step.
+                    join lateral (select * from messages where id = w.parent_id limit 1) m on true
+                    left join lateral (select * from summaries where message_id = m.id limit 1) s on true
                where not w.covered
            ), sized as (
                select w.id, w.depth, w.covered, m.role, m.status, char_length(m.body) as chars,

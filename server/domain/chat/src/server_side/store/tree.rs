@@ -78,7 +78,8 @@ pub async fn show_way_to(tx: &mut Tx, id: MessageId) -> Result<(), Error> {
              select id, parent_id, shown_child_id, shown_child_id as below from messages where id = $1
              union all
              select m.id, m.parent_id, m.shown_child_id, way.id
-             from way join messages m on m.id = way.parent_id
+             -- A limit keeps the planner from reading the whole table at each step.
+             from way join lateral (select * from messages where id = way.parent_id limit 1) m on true
          )
          update messages m set shown_child_id = way.below from way
          where m.id = way.id and way.shown_child_id is distinct from way.below",
@@ -99,7 +100,9 @@ pub async fn move_head_below(
         "with recursive way as (
              select id, shown_child_id from messages where id = $2
              union all
-             select m.id, m.shown_child_id from way join messages m on m.id = way.shown_child_id
+             -- A limit keeps the planner from reading the whole table at each step.
+             select m.id, m.shown_child_id
+             from way join lateral (select * from messages where id = way.shown_child_id limit 1) m on true
          )
          update conversations set head_id = (select id from way where shown_child_id is null) where id = $1",
         conversation.0,
