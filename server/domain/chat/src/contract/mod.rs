@@ -3,6 +3,7 @@
 mod commands;
 mod ids;
 mod text;
+pub mod tokens;
 mod views;
 
 pub use commands::*;

@@ -268,6 +268,8 @@ pub struct ModelView {
     pub is_demo: bool,
     /// Taken when nothing else is chosen.
     pub is_default: bool,
+    /// How much it reads at once, in tokens: prompt and answer together.
+    pub context_window: i32,
 }
 
 /// What sending a message made.

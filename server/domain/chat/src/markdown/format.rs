@@ -4,9 +4,9 @@ use std::fmt::Write;
 
 use comrak::create_formatter;
 use comrak::html::format_node_default;
-use comrak::nodes::{Node, NodeValue};
+use comrak::nodes::{ListType, Node, NodeValue};
 
-use super::{code, math};
+use super::{code, direction, html::Stage, math};
 
 /// Only what a person can mean to follow from an answer; never `javascript:`, `data:` or a path of
 /// this site, where a link could do something in the reader's name.
@@ -48,7 +48,7 @@ fn has_two_tildes(node: Node<'_>) -> bool {
         .is_none_or(|child| child.data().sourcepos.start.column != outer + 1)
 }
 
-create_formatter!(Formatter<usize>, {
+create_formatter!(Formatter<Stage>, {
     NodeValue::Heading(ref heading) => |context, entering| {
         // The page's own outline has h1 and h2 (WCAG 1.3.1).
         let level = (heading.level + 2).min(6);
@@ -111,8 +111,11 @@ create_formatter!(Formatter<usize>, {
             if language == "math" {
                 context.write_str(&math::display(&block.literal, block.closed))?;
             } else {
-                let highlight = block.literal.len() <= context.user;
-                context.write_str(&code::figure(language, &block.literal, highlight))?;
+                let look = code::Look {
+                    highlighted: block.literal.len() <= context.user as usize,
+                    folds: context.user == Stage::Finished,
+                };
+                context.write_str(&code::figure(language, &block.literal, look))?;
             }
         }
     },
@@ -121,10 +124,32 @@ create_formatter!(Formatter<usize>, {
             context.write_str(&math::inline(&formula.literal, formula.display_math))?;
         }
     },
+    NodeValue::BlockQuote => |context, node, entering| {
+        context.cr()?;
+        if entering {
+            writeln!(context, "<blockquote dir=\"{}\">", direction::of(node))?;
+        } else {
+            context.write_str("</blockquote>\n")?;
+        }
+    },
+    NodeValue::List(ref list) => |context, node, entering| {
+        context.cr()?;
+        let tag = if list.list_type == ListType::Ordered { "ol" } else { "ul" };
+        if entering {
+            write!(context, "<{tag} dir=\"{}\"", direction::of(node))?;
+            if list.list_type == ListType::Ordered && list.start != 1 {
+                write!(context, " start=\"{}\"", list.start)?;
+            }
+            context.write_str(">\n")?;
+        } else {
+            writeln!(context, "</{tag}>")?;
+        }
+    },
     NodeValue::Table(_) => |context, node, entering| {
         if entering {
-            // A region that scrolls must be reachable by keyboard and have a name (WCAG 2.1.1).
-            context.write_str("<div class=\"table-scroll\" tabindex=\"0\" role=\"region\" aria-label=\"Table\">")?;
+            // What scrolls must be reachable by keyboard and have a name (WCAG 2.1.1). A group, not
+            // a region: an answer of ten tables would have ten landmarks of one name.
+            write!(context, "<div class=\"table-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Table\" dir=\"{}\">", direction::of(node))?;
             format_node_default(context, node, entering)?;
         } else {
             format_node_default(context, node, entering)?;

@@ -40,9 +40,10 @@ pub struct Rendered {
 
 /// Whether more of a block is to come. Code is highlighted up to the limit of its stage, in bytes:
 /// an open block is rendered again and again, and each token costs.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 pub enum Stage {
     Open = 16 * 1024,
+    #[default]
     Finished = 64 * 1024,
 }
 
@@ -64,8 +65,7 @@ pub fn render(definitions: &str, prefix: Option<&str>, source: &str, stage: Stag
         };
     }
     let mut html = String::with_capacity(text.len() * 2);
-    let limit = stage as usize;
-    if Formatter::format_document(root, options_for(&text), &mut html, limit).is_err() {
+    if Formatter::format_document(root, options_for(&text), &mut html, stage).is_err() {
         html = plain(&lines::normalise(source));
     }
     Rendered {
@@ -97,7 +97,7 @@ fn is_too_deep(root: Node<'_>) -> bool {
 }
 
 fn plain(text: &str) -> String {
-    let mut html = String::from("<div class=\"plain\">");
+    let mut html = String::from("<div class=\"plain\" dir=\"auto\">");
     push_escaped(&mut html, text.trim_end());
     html.push_str("</div>");
     html

@@ -17,6 +17,9 @@ const SHALLOW: usize = 48;
 /// nested argument (`\sqrt\sqrt\sqrt…`); this is enough for [`MAX_FORMULA`] in a debug build.
 const DEEP_STACK: usize = 128 * 1024 * 1024;
 
+/// A formula of fewer signs fits into a line of any screen; a longer one gets a place to scroll in.
+const SHORT: usize = 16;
+
 /// Deepest MathML tree that is shown; see [`super::MAX_DEPTH`].
 const MAX_TREE: usize = 128;
 
@@ -77,7 +80,21 @@ fn convert(source: &str, display: bool) -> Option<String> {
     } else {
         on_deep_stack(|| to_mathml(source, display))
     }?;
-    (tree_depth(&mathml) <= MAX_TREE).then(|| styles_to_classes(&mathml))
+    let mathml = (tree_depth(&mathml) <= MAX_TREE).then(|| styles_to_classes(&mathml))?;
+    Some(if signs(&mathml) < SHORT {
+        mathml
+    } else {
+        // What scrolls must be reachable by keyboard and have a name (WCAG 2.1.1).
+        format!(
+            "<span class=\"math-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Formula\">{mathml}</span>"
+        )
+    })
+}
+
+/// How many characters stand between the tags.
+fn signs(mathml: &str) -> usize {
+    let texts = mathml.split('<').filter_map(|part| part.split_once('>'));
+    texts.map(|(_, text)| text.chars().count()).sum()
 }
 
 fn on_deep_stack<T: Send>(work: impl FnOnce() -> Option<T> + Send) -> Option<T> {

@@ -13,8 +13,12 @@
 //! - Images become links: opening a conversation must not fetch from an address the model chose.
 //! - A block longer than [`MAX_BLOCK`] is cut; one nested deeper than [`MAX_DEPTH`] is plain text.
 //! - Bidirectional control characters that reorder text are dropped (Trojan Source, CVE-2021-42574).
+//!   Each block's direction follows from its own text instead: see [`direction`].
+//! - Code of more than [`code::LONG`] lines is folded once it is finished. While it is being
+//!   written it is shown as far as it has come.
 
 mod code;
+mod direction;
 mod format;
 mod html;
 mod lines;
@@ -29,7 +33,7 @@ mod tests;
 pub use rendering::{Block, Rendering};
 
 /// Bump when output changes: stored HTML of an older version is rendered again.
-pub const VERSION: i16 = 1;
+pub const VERSION: i16 = 2;
 
 /// Longest block in bytes, code apart. A longer one is cut at a line and goes on as a new block,
 /// so that no input makes one parse, one message to the browser, or one repaint large.

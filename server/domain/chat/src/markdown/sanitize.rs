@@ -8,7 +8,7 @@ use ammonia::{Builder, UrlRelative};
 
 use super::{code, math};
 
-const TAGS: [&str; 62] = [
+const TAGS: [&str; 64] = [
     // Text.
     "a",
     "blockquote",
@@ -16,6 +16,7 @@ const TAGS: [&str; 62] = [
     "button",
     "code",
     "del",
+    "details",
     "div",
     "em",
     "figcaption",
@@ -34,6 +35,7 @@ const TAGS: [&str; 62] = [
     "span",
     "strong",
     "sub",
+    "summary",
     "sup",
     "table",
     "tbody",
@@ -77,14 +79,21 @@ const TAGS: [&str; 62] = [
 ];
 
 /// Attributes that only take one of these values.
-const VALUES: [(&str, &str, &[&str]); 17] = [
+const VALUES: [(&str, &str, &[&str]); 24] = [
     ("button", "type", &["button"]),
     ("button", "data-copy", &[""]),
     ("div", "tabindex", &["0"]),
     // Long lines scroll: by keyboard, too (WCAG 2.1.1).
     ("pre", "tabindex", &["0"]),
-    ("div", "role", &["region"]),
+    ("div", "role", &["group"]),
     ("div", "aria-label", &["Table"]),
+    ("span", "tabindex", &["0"]),
+    ("span", "role", &["group"]),
+    ("span", "aria-label", &["Formula"]),
+    ("blockquote", "dir", DIRECTIONS),
+    ("div", "dir", DIRECTIONS),
+    ("ol", "dir", DIRECTIONS),
+    ("ul", "dir", DIRECTIONS),
     ("input", "type", &["checkbox"]),
     ("input", "disabled", &[""]),
     ("input", "checked", &[""]),
@@ -106,6 +115,8 @@ const VALUES: [(&str, &str, &[&str]); 17] = [
         ],
     ),
 ];
+
+const DIRECTIONS: &[&str] = &["ltr", "rtl", "auto"];
 
 /// Lengths and switches that only change how a formula is drawn (MathML Core 2.1).
 const MATH_ATTRIBUTES: [(&str, &[&str]); 10] = [
@@ -137,21 +148,9 @@ const MATH_ATTRIBUTES: [(&str, &[&str]); 10] = [
     ("a", &["href"]),
 ];
 
-/// Text of unknown direction reads right in its own block (HTML `dir=auto`, WCAG 1.3.2).
-const AUTO_DIRECTION: [&str; 12] = [
-    "p",
-    "li",
-    "ul",
-    "ol",
-    "h3",
-    "h4",
-    "h5",
-    "h6",
-    "blockquote",
-    "td",
-    "th",
-    "div",
-];
+/// Text of unknown direction reads right in its own block (HTML `dir=auto`, WCAG 1.3.2). An item of
+/// a list has none: its mark stands on the list's side, and the style lets its lines run their way.
+const AUTO_DIRECTION: [&str; 7] = ["p", "h3", "h4", "h5", "h6", "td", "th"];
 
 static SANITIZER: LazyLock<Builder<'static>> = LazyLock::new(|| {
     let mut builder = Builder::empty();
@@ -185,10 +184,16 @@ fn classes() -> HashMap<&'static str, HashSet<&'static str>> {
     let mut classes = HashMap::from([
         ("button", HashSet::from(["copy"])),
         ("code", code::language_classes().collect()),
+        ("details", HashSet::from(["fold"])),
         ("div", HashSet::from(["plain", "table-scroll"])),
         ("figure", HashSet::from(["code"])),
         ("li", HashSet::from(["task"])),
-        ("span", code::token_classes().collect()),
+        (
+            "span",
+            code::token_classes()
+                .chain(["math-scroll", "more", "less"])
+                .collect(),
+        ),
     ]);
     for tag in ["mtable", "mtd", "mspace", "mpadded"] {
         classes.insert(tag, layout.clone());

@@ -283,3 +283,19 @@ pub fn text(text: &str) -> Result<Delta, ModelError> {
 pub fn nil() -> Uuid {
     Uuid::nil()
 }
+
+/// Follows until `needle` is shown; returns the position to come back to.
+pub async fn seen(site: &Site, actor: Actor, sent: &chat::Sent, needle: &str) -> usize {
+    let steps = follow_generation(&site.engine, actor, generation(sent), 0)
+        .await
+        .expect("followed");
+    let mut steps = std::pin::pin!(steps);
+    while let Some((position, step)) = steps.next().await {
+        if let StreamStep::Open { html, .. } | StreamStep::Block { html, .. } = step
+            && html.contains(needle)
+        {
+            return position;
+        }
+    }
+    panic!("{needle} was never shown");
+}

@@ -34,9 +34,23 @@ pub fn language_classes() -> impl Iterator<Item = &'static str> {
     languages::all().map(|language| language.class)
 }
 
-/// The figure; without `highlighted` its code is plain.
-pub fn figure(name: &str, source: &str, highlighted: bool) -> String {
+/// Code of more lines than this is folded.
+pub const LONG: usize = 40;
+
+/// How code is shown.
+#[derive(Debug, Clone, Copy)]
+pub struct Look {
+    /// In colours.
+    pub highlighted: bool,
+    /// If it is long, only its beginning until somebody asks for the rest.
+    pub folds: bool,
+}
+
+/// The figure. What unfolds long code is a disclosure after it, whose state the style looks at: that
+/// needs no script, and the code stays one text, for whoever copies or searches it.
+pub fn figure(name: &str, source: &str, look: Look) -> String {
     let language = languages::find(name);
+    let lines = source.lines().count();
     let mut html = String::with_capacity(source.len() * 2 + 256);
     html.push_str("<figure class=\"code\"><figcaption><span>");
     push_escaped(&mut html, if name.is_empty() { "text" } else { name });
@@ -48,10 +62,16 @@ pub fn figure(name: &str, source: &str, highlighted: bool) -> String {
     }
     html.push('>');
     match language {
-        Some(language) if highlighted => html.push_str(&highlight(language, source)),
+        Some(language) if look.highlighted => html.push_str(&highlight(language, source)),
         _ => push_escaped(&mut html, source),
     }
-    html.push_str("</code></pre></figure>\n");
+    html.push_str("</code></pre>");
+    if look.folds && lines > LONG {
+        html.push_str("<details class=\"fold\"><summary><span class=\"more\">Show all ");
+        html.push_str(&lines.to_string());
+        html.push_str(" lines</span><span class=\"less\">Show less</span></summary></details>");
+    }
+    html.push_str("</figure>\n");
     html
 }
 

@@ -3,17 +3,27 @@
 use insta::assert_snapshot;
 use proptest::prelude::*;
 
-use super::super::code::{figure, language_of, token_classes};
+use super::super::code::{self, LONG, Look, language_of, token_classes};
 use super::html;
+use crate::markdown::Rendering;
 
 const THEMES: &str = include_str!(concat!(
     env!("CARGO_MANIFEST_DIR"),
     "/../../../style/highlight.css"
 ));
 
+/// In colours, and whole.
+fn figure(name: &str, source: &str) -> String {
+    let look = Look {
+        highlighted: true,
+        folds: false,
+    };
+    code::figure(name, source, look)
+}
+
 /// Only the kinds of token and their text.
 fn tokens(language: &str, source: &str) -> String {
-    let html = figure(language, source, true);
+    let html = figure(language, source);
     let code = html
         .split_once("<code")
         .and_then(|(_, code)| code.split_once('>'))
@@ -147,11 +157,23 @@ fn every_language_people_paste_is_known() {
         "makefile",
         "graphql",
     ] {
-        assert!(
-            figure(name, "", true).contains(" class=\"language-"),
-            "{name}"
-        );
+        assert!(figure(name, "").contains(" class=\"language-"), "{name}");
     }
+}
+
+#[test]
+fn long_code_is_folded_once_it_is_finished_and_nothing_of_it_is_left_out() {
+    let code = |lines: usize| format!("```rust\n{}```\n", "let a = 1;\n".repeat(lines));
+    assert!(!html(&code(LONG)).contains("<details"));
+    let long = html(&code(LONG + 1));
+    assert_eq!(long.matches("hl-keyword").count(), LONG + 1);
+    let (_, after) = long.split_once("</pre>").expect("code");
+    assert_snapshot!(after, @r#"<details class="fold"><summary><span class="more">Show all 41 lines</span><span class="less">Show less</span></summary></details></figure>"#);
+
+    let mut rendering = Rendering::new();
+    rendering.advance(code(LONG + 1).trim_end_matches("```\n"));
+    let open = rendering.open().expect("the code is being written");
+    assert!(open.contains("<pre") && !open.contains("<details"));
 }
 
 #[test]
@@ -243,7 +265,7 @@ proptest! {
         let mut escaped = String::new();
         super::super::html::push_escaped(&mut escaped, &text);
         for class in super::super::code::language_classes() {
-            let html = figure(class.trim_start_matches("language-"), &text, true);
+            let html = figure(class.trim_start_matches("language-"), &text);
             let code = html.split_once("<code").and_then(|(_, code)| code.split_once('>')).map_or("", |(_, code)| code);
             let shown: String = code.split('<').map(|part| part.split_once('>').map_or(part, |(_, text)| text)).collect();
             prop_assert_eq!(shown.trim_end_matches('\n'), escaped.trim_end_matches('\n'), "{}", class);
@@ -259,7 +281,7 @@ fn a_hostile_text_is_lexed_in_linear_time() {
     ] {
         let text = piece.repeat(60_000 / piece.len());
         for language in ["rust", "python", "bash", "yaml", "html", "css"] {
-            assert!(figure(language, &text, true).len() >= text.len());
+            assert!(figure(language, &text).len() >= text.len());
         }
     }
 }

@@ -11,11 +11,11 @@ fn an_answer_becomes_one_block_per_paragraph_list_and_table() {
     assert_snapshot!(to_html(answer), @r#"
     <div class="block"><h3 dir="auto">Title</h3></div>
     <div class="block"><p dir="auto">Text with <strong>bold</strong>, <del>old</del> and <code>code</code>.</p></div>
-    <div class="block"><ul dir="auto">
-    <li class="task" dir="auto"><input type="checkbox" disabled="" aria-label="Task" checked=""> done</li>
-    <li class="task" dir="auto"><input type="checkbox" disabled="" aria-label="Task"> open</li>
+    <div class="block"><ul dir="ltr">
+    <li class="task"><input type="checkbox" disabled="" aria-label="Task" checked=""> done</li>
+    <li class="task"><input type="checkbox" disabled="" aria-label="Task"> open</li>
     </ul></div>
-    <div class="block"><div class="table-scroll" tabindex="0" role="region" aria-label="Table" dir="auto">
+    <div class="block"><div class="table-scroll" tabindex="0" role="group" aria-label="Table" dir="ltr">
     <table>
     <thead>
     <tr>
@@ -83,12 +83,32 @@ fn emphasis_beside_chinese_punctuation_works() {
 
 #[test]
 fn right_to_left_text_gets_its_direction_from_itself() {
-    let html = html("שלום\n\n> مرحبا\n\n1. אחת\n");
-    assert!(
-        html.contains("<p dir=\"auto\">שלום")
-            && html.contains("<blockquote dir=\"auto\">")
-            && html.contains("<li dir=\"auto\">")
+    let html = html(
+        "שלום\n\n> مرحبا\n\n1. `code` אחת\n2. two\n\n| שם | price |\n|---|---|\n| תפוח | 3 |\n",
     );
+    for part in [
+        "<p dir=\"auto\">שלום",
+        "<blockquote dir=\"rtl\">\n<p dir=\"auto\">مرحبا",
+        "<ol dir=\"rtl\">\n<li><code>code</code> אחת</li>",
+        "aria-label=\"Table\" dir=\"rtl\">",
+        "<td dir=\"auto\">תפוח</td>",
+    ] {
+        assert!(html.contains(part), "{part} is not in {html}");
+    }
+}
+
+#[test]
+fn what_holds_blocks_runs_as_its_first_word_does() {
+    for (text, tag) in [
+        ("- one\n- שתיים", "<ul dir=\"ltr\">"),
+        ("- 1, 2, 3: שלום", "<ul dir=\"rtl\">"),
+        ("- `git` $x$ שלום\n\n  two", "<ul dir=\"rtl\">"),
+        ("- 1\n- 2", "<ul dir=\"ltr\">"),
+        ("7. שלום", "<ol dir=\"rtl\" start=\"7\">"),
+        ("> - שלום", "<blockquote dir=\"rtl\">"),
+    ] {
+        assert!(html(text).contains(tag), "{tag} is not in {}", html(text));
+    }
 }
 
 #[test]

@@ -28,6 +28,19 @@ fn each_notation_gives_the_same_display_formula() {
 }
 
 #[test]
+fn a_formula_that_may_be_wide_can_be_scrolled_by_keyboard() {
+    let wide = "\\sum_{i=1}^{n} a_i + b_i + c_i + d_i + e_i";
+    for text in [format!("$${wide}$$"), format!("so ${wide}$ holds")] {
+        let html = html(&text);
+        assert!(
+            html.contains("<span class=\"math-scroll\" tabindex=\"0\" role=\"group\" aria-label=\"Formula\"><math"),
+            "{html}"
+        );
+    }
+    assert!(!html("$$x = \\frac{1}{2}$$").contains("math-scroll"));
+}
+
+#[test]
 fn a_formula_in_a_list_stays_in_its_item() {
     let html = html("1. one\n\n   $$\n   a\n   = b\n   $$\n\n2. two\n");
     assert_eq!(html.matches("<ol").count(), 1);

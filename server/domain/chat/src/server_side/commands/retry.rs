@@ -113,7 +113,8 @@ async fn asked_before(
     conversation_id: ConversationId,
     answer_id: MessageId,
 ) -> Result<Retried, Error> {
-    let shown = window(engine, conversation_id, answer_id, 0..=0).await?;
+    let mut connection = engine.db().pool().acquire().await?;
+    let shown = window(&mut connection, engine, conversation_id, answer_id, 0..=0).await?;
     let answer = shown.messages.into_iter().next().ok_or(Error::NotFound)?;
     Ok(Retried {
         conversation_id,

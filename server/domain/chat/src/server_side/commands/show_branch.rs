@@ -28,7 +28,15 @@ pub async fn show_branch(
     tx.commit().await?;
 
     let from_here = 0..=WINDOW - 1;
-    let shown = window(engine, conversation.id, command.message_id, from_here).await?;
+    let mut connection = engine.db().pool().acquire().await?;
+    let shown = window(
+        &mut connection,
+        engine,
+        conversation.id,
+        command.message_id,
+        from_here,
+    )
+    .await?;
     Ok(BranchView {
         conversation_id: conversation.id,
         messages: shown.messages,

@@ -4,8 +4,8 @@ use crate::{Engine, StopGeneration, engine::STOP_SIGNAL, error::Error, store};
 
 /// Ends the run of an answer; what has arrived is kept. The provider's connection is closed at
 /// once when the run is in this process, else when its process hears the signal: some milliseconds
-/// later, or at the next renewal of its lease, within a second, should the signal be missed. Stopping a run that
-/// has already ended changes nothing.
+/// later, or at the next renewal of its lease, within a second, should the signal be missed.
+/// Stopping a run that has already ended changes nothing.
 ///
 /// # Errors
 /// [`Error::NotFound`] when it is not this person's.

@@ -120,17 +120,14 @@ impl Engine {
         lock(&self.0.live).len()
     }
 
-    /// Takes note of a signal from any process: a run of this one may be asked to stop.
+    /// Takes note of a signal from any process: a run of this one may be asked to stop. What is
+    /// missed in a gap, the next renewal of the leases tells within a second.
     pub fn heard(&self, heard: &Heard) {
-        match heard {
-            Heard::Signal { topic, id } if topic == STOP_SIGNAL => {
-                if let Ok(id) = id.parse() {
-                    self.stop(id);
-                }
-            }
-            Heard::Signal { .. } => {}
-            // The next renewal of the leases, within a second, tells what was missed.
-            Heard::Gap => {}
+        if let Heard::Signal { topic, id } = heard
+            && topic == STOP_SIGNAL
+            && let Ok(id) = id.parse()
+        {
+            self.stop(id);
         }
     }
 

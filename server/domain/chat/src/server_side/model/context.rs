@@ -3,6 +3,7 @@
 //! An **exchange**, a person's message with the answer to it, is sent whole or not at all. What
 //! no longer fits is stood in for by a summary, which [`super::summary`] says when to make.
 
+pub use crate::contract::tokens::answer_reserve;
 use crate::{
     Speaker,
     model::tokens::{self, estimate},
@@ -16,11 +17,6 @@ const ABOUT_SUMMARY: &str = "Summary of the earlier conversation. It was made au
 /// Asks for the rest of an answer that ended too early.
 const GO_ON: &str = "Your answer above was cut off. Go on exactly where it ends, in the middle of \
     a word if need be. Do not repeat any of it, do not begin anew, and do not comment on this.";
-
-/// Tokens kept free for the answer: a quarter of the window, at most 4,096.
-pub fn answer_reserve(window: usize) -> usize {
-    (window / 4).min(4096)
-}
 
 /// Whether a message alone fits beside the system prompt and the answer. Whatever has a model
 /// with this window answer the message asks this first, and refuses it if it does not.

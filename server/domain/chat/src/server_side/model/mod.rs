@@ -2,6 +2,7 @@
 
 pub mod context;
 pub mod price;
+pub mod search;
 pub mod summary;
 pub mod tokens;
 pub mod tree;

@@ -2,19 +2,8 @@
 
 use std::sync::Once;
 
-/// What [`estimate`] adds for each message: the overhead of the chat format of OpenAI's models.
-const FRAME: usize = 4;
-
-/// A quick guess that errs on the high side, for fitting a conversation into a window: a token
-/// for every 3 bytes of ASCII and for every other character, and 4 for each message's frame.
-///
-/// A character is at most 4 bytes, so a text of n bytes is from n/4 + 4 to n/2 + 5 tokens: SQL
-/// goes by that where the texts need not be read.
-pub fn estimate(text: &str) -> usize {
-    let ascii = text.bytes().filter(u8::is_ascii).count();
-    let others = text.chars().filter(|c| !c.is_ascii()).count();
-    ascii.div_ceil(3) + others + FRAME
-}
+use crate::contract::tokens::FRAME;
+pub use crate::contract::tokens::estimate;
 
 /// The longest beginning of a text that is estimated at no more than `most` tokens.
 pub fn head(text: &str, most: usize) -> &str {

@@ -1,5 +1,6 @@
 use kernel::id::Uuid;
 use kernel::{Actor, Db, Page};
+use sqlx::PgConnection;
 use time::OffsetDateTime;
 
 use crate::{ConversationId, ConversationList, ConversationSummary, ListCursor, error::Error};
@@ -14,6 +15,16 @@ const SIZE: usize = 30;
 #[tracing::instrument(name = "chat.list_conversations", skip_all)]
 pub async fn list_conversations(
     db: &Db,
+    actor: Actor,
+    after: Option<ListCursor>,
+) -> Result<ConversationList, Error> {
+    actor.person()?;
+    list_conversations_in(&mut *db.pool().acquire().await?, actor, after).await
+}
+
+/// The same by `connection`.
+pub async fn list_conversations_in(
+    connection: &mut PgConnection,
     actor: Actor,
     after: Option<ListCursor>,
 ) -> Result<ConversationList, Error> {
@@ -35,7 +46,7 @@ pub async fn list_conversations(
         id,
         SIZE as i64 + 1,
     )
-    .fetch_all(db.pool())
+    .fetch_all(connection)
     .await?;
     let summaries = rows
         .into_iter()
@@ -51,7 +62,8 @@ pub async fn list_conversations(
     }))
 }
 
-fn microseconds(at: OffsetDateTime) -> i64 {
+/// As views tell a time.
+pub(super) fn microseconds(at: OffsetDateTime) -> i64 {
     i64::try_from(at.unix_timestamp_nanos() / 1_000).unwrap_or(i64::MAX)
 }
 

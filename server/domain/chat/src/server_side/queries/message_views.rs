@@ -12,22 +12,11 @@ use crate::{
     markdown,
 };
 
-/// `None` when there is no other.
-fn siblings(row: &Row) -> Option<Siblings> {
-    (row.count > 1).then(|| Siblings {
-        position: u32::try_from(row.position).unwrap_or(u32::MAX),
-        count: u32::try_from(row.count).unwrap_or(u32::MAX),
-        previous: row.previous,
-        next: row.next,
-    })
-}
-
-/// One message as shown.
-pub fn view(engine: &Engine, row: Row) -> Result<MessageView, Error> {
+/// One message as shown; `siblings` when it is not the only one in its place.
+pub fn view(engine: &Engine, row: Row, siblings: Option<Siblings>) -> Result<MessageView, Error> {
     let speaker = Speaker::from_code(&row.role).ok_or_else(|| unknown("role", &row.role))?;
     let status =
         MessageStatus::from_code(&row.status).ok_or_else(|| unknown("status", &row.status))?;
-    let siblings = siblings(&row);
     let (mut html, mut text, mut position) = (String::new(), String::new(), 0);
     match (speaker, row.html) {
         (Speaker::User, _) => text = row.body,
@@ -95,17 +84,18 @@ pub async fn sent_before(
     conversation_id: ConversationId,
     message: MessageId,
 ) -> Result<Option<Sent>, Error> {
+    let mut connection = engine.db().pool().acquire().await?;
     let answer = sqlx::query_scalar!(
         r#"select id as "id: MessageId" from messages where parent_id = $1 and role = 'assistant'
            order by created_at, id limit 1"#,
         message.0,
     )
-    .fetch_optional(engine.db().pool())
+    .fetch_optional(&mut *connection)
     .await?;
     let Some(answer) = answer else {
         return Ok(None);
     };
-    let mut both = window(engine, conversation_id, answer, -1..=0)
+    let mut both = window(&mut connection, engine, conversation_id, answer, -1..=0)
         .await?
         .messages
         .into_iter();

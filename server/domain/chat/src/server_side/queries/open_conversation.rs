@@ -1,4 +1,5 @@
 use kernel::{Actor, Page};
+use sqlx::PgConnection;
 
 use super::window::{WINDOW, window};
 use crate::{ConversationId, ConversationView, Engine, MessageId, ModelId, Window, error::Error};
@@ -17,6 +18,19 @@ pub async fn open_conversation(
     id: ConversationId,
     asked: Window,
 ) -> Result<ConversationView, Error> {
+    actor.person()?;
+    let mut connection = engine.db().pool().acquire().await?;
+    open_conversation_in(&mut connection, engine, actor, id, asked).await
+}
+
+/// The same by `connection`.
+pub async fn open_conversation_in(
+    connection: &mut PgConnection,
+    engine: &Engine,
+    actor: Actor,
+    id: ConversationId,
+    asked: Window,
+) -> Result<ConversationView, Error> {
     let user = actor.person()?;
     let conversation = sqlx::query!(
         r#"select title, model_id as "model_id: ModelId", head_id as "head_id: MessageId"
@@ -24,7 +38,7 @@ pub async fn open_conversation(
         id.0,
         user.0,
     )
-    .fetch_optional(engine.db().pool())
+    .fetch_optional(&mut *connection)
     .await?
     .ok_or(Error::NotFound)?;
 
@@ -36,7 +50,7 @@ pub async fn open_conversation(
     };
     let (messages, later) = match message {
         Some(message) => {
-            let shown = window(engine, id, message, reach).await?;
+            let shown = window(connection, engine, id, message, reach).await?;
             let page = Page {
                 items: shown.messages,
                 next: shown.earlier,
