@@ -5,7 +5,7 @@ use axum_login::{AuthUser, AuthnBackend};
 use kernel::{Db, Internal, UserId};
 use users::Profile;
 
-use super::failure;
+use super::{failure, known};
 
 /// The person of a session.
 #[derive(Debug, Clone)]
@@ -14,6 +14,15 @@ pub struct Account {
     pub profile: Profile,
     /// See [`queries::Account::password_version`].
     password_version: [u8; 8],
+}
+
+impl From<queries::Account> for Account {
+    fn from(account: queries::Account) -> Self {
+        Self {
+            profile: account.profile,
+            password_version: account.password_version.to_be_bytes(),
+        }
+    }
 }
 
 impl AuthUser for Account {
@@ -57,11 +66,11 @@ impl AuthnBackend for Backend {
     }
 
     async fn get_user(&self, id: &UserId) -> Result<Option<Account>, auth::Error> {
+        if let Some(account) = known::take(*id) {
+            return Ok(Some(account.into()));
+        }
         match queries::account(&self.db, *id).await {
-            Ok(account) => Ok(account.map(|account| Account {
-                profile: account.profile,
-                password_version: account.password_version.to_be_bytes(),
-            })),
+            Ok(account) => Ok(account.map(Account::from)),
             Err(auth::Error::Internal(e)) => {
                 Err(auth::Error::Internal(Internal::new(failure::note(e))))
             }

@@ -13,7 +13,7 @@ use kernel::{Db, Internal};
 use time::Duration;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
-use super::{backend::Backend, failure, store::Store};
+use super::{backend::Backend, failure, known, store::Store};
 
 /// How people stay signed in.
 #[derive(Debug, Clone, Copy)]
@@ -80,7 +80,7 @@ where
 }
 
 async fn finish(State(options): State<SessionOptions>, request: Request, next: Next) -> Response {
-    let (mut response, failure) = failure::watch(next.run(request)).await;
+    let (mut response, failure) = failure::watch(known::scope(next.run(request))).await;
     if let Some(failure) = failure
         && response.status() == StatusCode::INTERNAL_SERVER_ERROR
     {

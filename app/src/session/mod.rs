@@ -5,6 +5,7 @@
 
 mod backend;
 mod failure;
+mod known;
 mod layer;
 mod store;
 

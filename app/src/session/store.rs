@@ -6,7 +6,7 @@
 
 use std::fmt;
 
-use auth::sessions::{self, Lifetime};
+use auth::sessions::{self, Lifetime, Open};
 use kernel::Db;
 use tower_sessions::{
     SessionStore,
@@ -14,7 +14,7 @@ use tower_sessions::{
     session_store::{Error, Result},
 };
 
-use super::failure;
+use super::{failure, known};
 
 /// Keeps sessions in the database. Cheap to clone.
 ///
@@ -60,10 +60,13 @@ impl SessionStore for Store {
     }
 
     async fn load(&self, id: &Id) -> Result<Option<Record>> {
-        let data = sessions::open(&self.db, self.lifetime, &id.to_string())
+        let open = sessions::open(&self.db, self.lifetime, &id.to_string())
             .await
             .map_err(failed)?;
-        let Some(data) = data else { return Ok(None) };
+        let Some(Open { data, account }) = open else {
+            return Ok(None);
+        };
+        known::keep(account);
         let Ok(data) = serde_json::from_value(data) else {
             // Another version's, perhaps: signing in again is all it takes.
             tracing::warn!("a session's data cannot be read");

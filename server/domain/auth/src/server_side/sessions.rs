@@ -4,10 +4,12 @@
 //! [`Lifetime::absolute`] after the sign-in (OWASP Session Management Cheat Sheet, "Session
 //! Expiration").
 
-use kernel::{Db, Tx, UserId};
+use kernel::{Db, Internal, Tx, UserId};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use time::Duration;
+
+use super::queries::{Account, AccountRow};
 
 /// What [`kernel::signals`] calls the end of a session; its id is the [`StoredId`].
 pub const ENDED: &str = "session_ended";
@@ -68,12 +70,28 @@ pub async fn create(
     Ok(done.rows_affected() == 1)
 }
 
-/// The data of a session that has not ended; notes its use.
-pub async fn open(db: &Db, lifetime: Lifetime, key: &str) -> Result<Option<Value>, sqlx::Error> {
+/// A session that has not ended.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Open {
+    /// What was kept in it.
+    pub data: Value,
+    /// Who is signed in; `None` before anybody is.
+    pub account: Option<Account>,
+}
+
+/// Finds a session that has not ended, with the account signed in to it; notes its use.
+///
+/// Asked on every request of a signed-in person, so it is one query, over the table of `users` too.
+pub async fn open(db: &Db, lifetime: Lifetime, key: &str) -> Result<Option<Open>, Internal> {
     let now = db.now();
     let row = sqlx::query!(
-        "select data, signed_in_at, expires_at from sessions
-         where id = sha256(convert_to($1, 'UTF8')) and expires_at > $2 and signed_in_at > $3",
+        r#"select data, signed_in_at, expires_at, users.id as "user_id?", email as "email?",
+                  display_name as "display_name?", role as "role?", theme as "theme?",
+                  changed_at as "changed_at?"
+           from sessions
+                left join (users join credentials on credentials.user_id = users.id)
+                on users.id = sessions.user_id
+           where sessions.id = sha256(convert_to($1, 'UTF8')) and expires_at > $2 and signed_in_at > $3"#,
         key,
         now,
         now - lifetime.absolute,
@@ -91,7 +109,31 @@ pub async fn open(db: &Db, lifetime: Lifetime, key: &str) -> Result<Option<Value
         .execute(db.pool())
         .await?;
     }
-    Ok(Some(row.data))
+    let whole = (
+        row.user_id,
+        row.email,
+        row.display_name,
+        row.role,
+        row.changed_at,
+    );
+    let account = match whole {
+        (Some(id), Some(email), Some(display_name), Some(role), Some(changed_at)) => {
+            Some(AccountRow {
+                id,
+                email,
+                display_name,
+                role,
+                theme: row.theme,
+                changed_at,
+            })
+        }
+        _ => None,
+    };
+    let account = account.map(Account::try_from).transpose()?;
+    Ok(Some(Open {
+        data: row.data,
+        account,
+    }))
 }
 
 /// Keeps other data in a session. One that has ended meanwhile stays ended.

@@ -21,7 +21,8 @@ async fn begin(db: &Db, key: &str) {
 }
 
 async fn open(db: &Db, key: &str) -> Option<Value> {
-    sessions::open(db, LIFETIME, key).await.expect("an answer")
+    let open = sessions::open(db, LIFETIME, key).await.expect("an answer");
+    open.map(|open| open.data)
 }
 
 async fn expires_at(db: &Db) -> OffsetDateTime {

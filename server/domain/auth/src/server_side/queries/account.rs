@@ -1,4 +1,5 @@
-use kernel::{Db, UserId};
+use kernel::{Db, Internal, UserId, id::Uuid};
+use time::OffsetDateTime;
 use users::{Profile, queries::ProfileRow};
 
 use crate::Error;
@@ -15,32 +16,50 @@ pub struct Account {
 
 /// The account of a session. `None` when it is gone.
 ///
-/// Asked on every request of a signed-in person, so it is one query, over the table of `users`
-/// too: the only place where one domain reads another's table.
+/// One query, over the table of `users` too. This and [`sessions::open`](crate::sessions::open), which
+/// finds the account with the session, are the only places where one domain reads another's table.
 ///
 /// # Errors
 /// Only [`Error::Internal`].
 #[tracing::instrument(name = "auth.account", skip_all)]
 pub async fn account(db: &Db, id: UserId) -> Result<Option<Account>, Error> {
-    let row = sqlx::query!(
+    let row = sqlx::query_as!(
+        AccountRow,
         "select id, email, display_name, role, theme, changed_at
          from users join credentials on user_id = id where id = $1",
         id.0
     )
     .fetch_optional(db.pool())
     .await?;
-    let Some(row) = row else { return Ok(None) };
-    // Microseconds since 1970, which is what Postgres stores: nothing is lost.
-    let micros = row.changed_at.unix_timestamp_nanos() / 1_000;
-    let profile = ProfileRow {
-        id: row.id,
-        email: row.email,
-        display_name: row.display_name,
-        role: row.role,
-        theme: row.theme,
-    };
-    Ok(Some(Account {
-        profile: profile.try_into()?,
-        password_version: i64::try_from(micros).map_err(kernel::Internal::new)?,
-    }))
+    Ok(row.map(Account::try_from).transpose()?)
+}
+
+/// An account as it is stored.
+pub(crate) struct AccountRow {
+    pub id: Uuid,
+    pub email: String,
+    pub display_name: String,
+    pub role: String,
+    pub theme: Option<String>,
+    pub changed_at: OffsetDateTime,
+}
+
+impl TryFrom<AccountRow> for Account {
+    type Error = Internal;
+
+    fn try_from(row: AccountRow) -> Result<Self, Internal> {
+        // Microseconds since 1970, which is what Postgres stores: nothing is lost.
+        let micros = row.changed_at.unix_timestamp_nanos() / 1_000;
+        let profile = ProfileRow {
+            id: row.id,
+            email: row.email,
+            display_name: row.display_name,
+            role: row.role,
+            theme: row.theme,
+        };
+        Ok(Self {
+            profile: profile.try_into()?,
+            password_version: i64::try_from(micros).map_err(Internal::new)?,
+        })
+    }
 }

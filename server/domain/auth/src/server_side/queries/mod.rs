@@ -2,4 +2,5 @@
 
 mod account;
 
+pub(crate) use account::AccountRow;
 pub use account::{Account, account};
