@@ -10,7 +10,10 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::{net::TcpListener, time::interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::http::health::{self, Health};
+use crate::http::{
+    health::{self, Health},
+    reports,
+};
 
 /// What is recorded of durations waits in memory for this, or until it is asked for.
 const UPKEEP: Duration = Duration::from_secs(5);
@@ -53,6 +56,7 @@ fn recorder() -> anyhow::Result<PrometheusHandle> {
         )?
         .install_recorder()?;
     measures::describe();
+    reports::describe();
     Ok(RECORDER.get_or_init(|| handle).clone())
 }
 

@@ -167,6 +167,7 @@ fn the_browsers_bundle_holds_no_database_and_no_provider() {
         "axum",
         "comrak",
         "argon2",
+        "rustix",
         "syntect",
     ] {
         assert!(

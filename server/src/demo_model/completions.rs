@@ -108,6 +108,10 @@ pub(super) async fn create(
         _ if script.flood => Box::new(answers::flood()),
         Some(n) if script.clock => Box::new(clock::tokens().take(n)),
         Some(n) if script.say.is_none() => Box::new(answers::filler().take(n)),
+        _ if script.charwise => {
+            let all: Vec<String> = text.chars().map(String::from).collect();
+            Box::new(all.into_iter())
+        }
         _ => Box::new(tokens(&text)),
     };
     let envelope = Envelope {

@@ -32,6 +32,7 @@
 //! | `[[fault: unknown]]` | events and chunks of no known kind before the text |
 //! | `[[fault: flood]]` | forty million bytes of text, as fast as they are read |
 //! | `[[fault: bytewise]]` | every byte arrives on its own |
+//! | `[[fault: charwise]]` | every character of `say` is a token of its own |
 //! | `[[fault: refuse]]` | the text arrives as a refusal |
 //! | `[[fault: html]]` | a web page instead of a stream |
 //! | `[[fault: title]]` | the request for a title fails; nothing else does |

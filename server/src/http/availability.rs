@@ -6,7 +6,7 @@ use std::{sync::Arc, time::Duration};
 use app::error::{AppError, ErrorKind};
 use axum::{
     extract::{Request, State},
-    http::header,
+    http::{HeaderName, HeaderValue, header},
     middleware::Next,
     response::Response,
 };
@@ -18,6 +18,9 @@ use crate::database::{self, Standing};
 
 /// While the database is away, it is asked again at most this often, whatever the visitors.
 const ASK_AGAIN: Duration = Duration::from_millis(500);
+
+/// Seconds until a page that is shown meanwhile asks again.
+const AGAIN: HeaderValue = HeaderValue::from_static("5");
 
 /// Remembers how the database stands.
 #[derive(Clone)]
@@ -126,7 +129,14 @@ fn away(asker: Asker, standing: &Standing) -> Response {
     };
     let error = AppError::new(ErrorKind::Unavailable, sentence);
     match asker {
-        Asker::Page => as_page(&error),
+        Asker::Page => {
+            let mut page = as_page(&error);
+            // The page comes back by itself (HTML standard, section 4.2.5.3; every browser takes it
+            // as a header too).
+            page.headers_mut()
+                .insert(HeaderName::from_static("refresh"), AGAIN);
+            page
+        }
         // A form's refusal goes through `flash`, which keeps what was typed.
         Asker::Form | Asker::Program => as_json(&error),
     }

@@ -1,8 +1,6 @@
 //! The landing page, made once and kept ready: whoever comes without a cookie sees the same one,
-//! as long as this process runs.
-//!
-//! That includes the nonce of its scripts, which is nobody's secret as long as no policy goes by it
-//! (see [`super::headers`]): one that does must leave this page out, or the page its scripts.
+//! as long as this process runs. It can be, because it has no script and so no nonce, and its
+//! policy is the same for all, too (see [`super::policy`]).
 
 use std::sync::{Arc, Mutex, PoisonError};
 

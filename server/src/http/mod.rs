@@ -2,6 +2,7 @@
 
 pub mod assets;
 pub mod availability;
+pub mod bare;
 pub mod body;
 pub mod connections;
 pub mod cross_origin;
@@ -12,6 +13,8 @@ pub mod health;
 pub mod kept;
 pub mod observe;
 pub mod open_streams;
+pub mod policy;
 pub mod refuse;
+pub mod reports;
 pub mod router;
 pub mod stream;

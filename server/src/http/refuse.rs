@@ -9,6 +9,8 @@ use axum::{
     response::{Html, IntoResponse, Response},
 };
 
+use super::policy;
+
 /// Server functions live under this path.
 pub const SERVER_FUNCTIONS: &str = "/api/fn/";
 
@@ -85,7 +87,7 @@ pub fn as_page(error: &AppError) -> Response {
     for (i, part) in PAGE.split("{{").enumerate() {
         match part.split_once("}}") {
             Some(("title", rest)) if i > 0 => {
-                html.push_str(&escape(status.canonical_reason().unwrap_or("Error")));
+                html.push_str(error.kind.heading());
                 html.push_str(rest);
             }
             Some(("message", rest)) if i > 0 => {
@@ -96,13 +98,14 @@ pub fn as_page(error: &AppError) -> Response {
         }
     }
     let mut response = (status, Html(html)).into_response();
-    response
-        .headers_mut()
-        .insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, policy::REFUSAL.clone());
     response
 }
 
-const PAGE: &str = include_str!("refuse.html");
+/// The page, with its own style.
+pub(super) const PAGE: &str = include_str!("refuse.html");
 
 fn escape(text: &str) -> String {
     text.replace('&', "&amp;")
@@ -128,7 +131,7 @@ mod tests {
             html.contains("A &lt;b&gt;sentence&lt;/b&gt; &amp; {{title}}."),
             "{html}"
         );
-        assert!(html.contains("<title>Service Unavailable"), "{html}");
+        assert!(html.contains("<title>Back in a moment"), "{html}");
     }
 
     #[test]

@@ -6,20 +6,21 @@ use axum::{
     middleware::{from_fn, from_fn_with_state},
     routing::{any, get},
 };
+use leptos::IntoView;
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
 use tower_http::compression::CompressionLayer;
 
 use super::{
     assets,
     availability::{self, Availability},
-    body, cross_origin,
+    bare, body, cross_origin,
     flash::{self, Flashes},
-    headers,
+    headers::{self, Headers},
     health::{self, Health},
     kept::{self, Kept},
     observe,
     open_streams::OpenStreams,
-    refuse, stream,
+    policy, refuse, reports, stream,
 };
 
 /// What the router is made of.
@@ -50,8 +51,9 @@ pub fn router(parts: Parts) -> Router {
         state.hasher.clone(),
         state.db.clock().clone(),
     );
+    let https = sessions.secure;
     let (bundle, on_missing) = (Bundle::find(&state.leptos), state.clone());
-    let files = assets::bundle(&state.leptos);
+    let files = assets::bundle(&state.leptos).merge(assets::lasting(&state.leptos));
 
     let site = Router::new()
         .route(
@@ -62,12 +64,13 @@ pub fn router(parts: Parts) -> Router {
         .route("/api/fn/{*unknown}", any(refuse::unknown_function))
         .leptos_routes(&state, generate_route_list(App), {
             let bundle = bundle.clone();
-            move || shell(&bundle)
+            move || page(&bundle)
         })
         .fallback(file_and_error_handler_with_context::<AppState, _>(
             move || leptos::prelude::provide_context(on_missing.clone()),
-            move |_| shell(&bundle),
+            move |_| page(&bundle),
         ))
+        .layer(from_fn(bare::strip))
         .layer(from_fn(observe::person));
     let site = session::with_sessions(site, db, hasher, sessions)
         .layer(from_fn_with_state(Kept::default(), kept::keep))
@@ -85,6 +88,13 @@ pub fn router(parts: Parts) -> Router {
         .merge(site)
         .layer(CompressionLayer::new())
         .merge(health::routes(health))
-        .layer(from_fn(headers::set))
+        .merge(reports::routes())
         .layer(from_fn_with_state(clock, observe::observe))
+        .layer(from_fn_with_state(Headers { https }, headers::set))
+}
+
+/// A page, and what it may do.
+fn page(bundle: &Bundle) -> impl IntoView + use<> {
+    policy::of_page();
+    shell(bundle)
 }

@@ -1,7 +1,7 @@
 //! People and their browsers.
 
 use kernel::{Clock, id::Uuid};
-use reqwest::{Client, RequestBuilder, Response, redirect::Policy};
+use reqwest::{Client, RequestBuilder, Response, header::HeaderMap, redirect::Policy};
 use serde_json::Value;
 
 use crate::support::{App, BROWSER, eventually};
@@ -18,6 +18,7 @@ pub struct Browser {
 pub struct Page {
     pub status: u16,
     pub location: Option<String>,
+    pub headers: HeaderMap,
     pub html: String,
 }
 
@@ -31,6 +32,7 @@ impl Page {
         Self {
             status: response.status().as_u16(),
             location,
+            headers: response.headers().clone(),
             html: response.text().await.expect("a text"),
         }
     }

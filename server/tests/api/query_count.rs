@@ -63,11 +63,12 @@ async fn a_page_costs_a_fixed_number_of_queries(pool: PgPool) {
     for round in 1..=3 {
         conversation = ada.say("hello [[tokens: 3]]").await.conversation;
         ada.answered(&conversation, "complete").await;
-        // The session and the person; then what the page shows.
+        // The session with its person; then what the page shows.
         for (page, most) in [
-            ("/chat".to_owned(), 4),
-            (format!("/chat/{conversation}"), 6),
-            ("/settings".to_owned(), 2),
+            ("/chat".to_owned(), 3),
+            ("/chat?search=hello".to_owned(), 4),
+            (format!("/chat/{conversation}"), 5),
+            ("/settings".to_owned(), 1),
         ] {
             queries();
             assert_eq!(ada.open(&page).await.status, 200);

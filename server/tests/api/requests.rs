@@ -32,29 +32,6 @@ async fn every_answer_names_its_request(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
-async fn every_answer_is_guarded_by_headers(pool: PgPool) {
-    let app = spawn_app(&pool).await;
-    for path in [
-        "/",
-        "/no-such-page",
-        "/pkg/site.css",
-        "/health/live",
-        FUNCTION,
-    ] {
-        let response = reqwest::get(app.url(path)).await.expect("an answer");
-        let headers = response.headers();
-        assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
-        assert_eq!(headers["x-frame-options"], "DENY", "{path}");
-        assert_eq!(headers["referrer-policy"], "same-origin", "{path}");
-        assert!(
-            headers.contains_key("permissions-policy") && headers.contains_key("cache-control"),
-            "{path}"
-        );
-    }
-    app.stop().await;
-}
-
-#[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn pages_of_a_known_visitor_are_kept_nowhere(pool: PgPool) {
     let app = spawn_app(&pool).await;
     let get = Client::new()

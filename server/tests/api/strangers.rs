@@ -23,9 +23,16 @@ async fn nobody_sees_or_changes_another_persons_conversation(pool: PgPool) {
     assert_eq!(page.status, 404);
     page.hides("secret");
     eve.open("/chat").await.hides("ecret plan");
+    let conversation = ("conversation_id", sent.conversation.as_str());
+    let title = ("title", "A secret plan");
+    ada.call("/api/fn/chat/rename", &[conversation, title])
+        .await;
+    ada.open("/chat?search=PLAN+a").await.shows("A secret plan");
+    for search in ["/chat?search=plan", "/api/fn/chat/search?text=plan"] {
+        eve.open(search).await.hides("ecret plan");
+    }
     assert_eq!(eve.follow(&sent.generation, None).await.status(), 404);
 
-    let conversation = ("conversation_id", sent.conversation.as_str());
     let (id, before) = (fresh_id(), fresh_id());
     let (message, answer) = (sent.message.as_str(), sent.answer.as_str());
     let table: [(&str, &[(&str, &str)]); 9] = [
@@ -64,6 +71,12 @@ async fn nobody_sees_or_changes_another_persons_conversation(pool: PgPool) {
         );
         assert_eq!(eve.open(&path).await.status, 404, "{path}");
     }
+    for id in [message, answer] {
+        let path = format!("/api/fn/chat/source?message_id={id}");
+        let refused = eve.open(&path).await;
+        assert_eq!(refused.status, 404, "{path}");
+        refused.hides("secret");
+    }
     ada.answered(&sent.conversation, "complete")
         .await
         .shows("secret")
@@ -89,6 +102,9 @@ async fn nobody_is_asked_to_sign_in_everywhere(pool: PgPool) {
         );
     }
     assert_eq!(visitor.follow(&sent.generation, None).await.status(), 401);
+    let source = format!("/api/fn/chat/source?message_id={}", sent.answer);
+    assert_eq!(visitor.open(&source).await.status, 401);
+    assert_eq!(visitor.open("/api/fn/chat/search?text=a").await.status, 401);
     for verb in [
         "chat/send",
         "chat/edit",

@@ -24,7 +24,7 @@ pub struct App {
     pub provider: SocketAddr,
     stop: CancellationToken,
     server: JoinHandle<()>,
-    /// The site's files; `pkg/site.css` is there.
+    /// The site's files: those of app/assets, and `pkg/site.css`.
     _files: TempDir,
 }
 
@@ -102,7 +102,11 @@ fn files() -> TempDir {
         "pkg/site.css",
         &"body { color: black }\n".repeat(100),
     );
-    write(files.path(), "robots.txt", "User-agent: *\n");
+    let assets = Path::new(env!("CARGO_MANIFEST_DIR")).join("../app/assets");
+    for asset in std::fs::read_dir(assets).expect("assets") {
+        let asset = asset.expect("an asset");
+        std::fs::copy(asset.path(), files.path().join(asset.file_name())).expect("a copy");
+    }
     files
 }
 
