@@ -10,6 +10,7 @@ pub mod account;
 pub mod chat;
 pub mod error;
 pub mod flash;
+pub mod shortcuts;
 pub mod ui;
 
 #[cfg(feature = "ssr")]
@@ -22,4 +23,4 @@ pub mod session;
 pub mod state;
 
 #[cfg(feature = "ssr")]
-pub use pages::{App, Bundle, shell};
+pub use pages::{App, Bundle, Scripts, reloads_itself, shell};

@@ -1,11 +1,13 @@
 //! Accounts: signing up, in and out, and the settings.
 
 pub mod api;
-pub mod password_field;
+pub mod shortcut_choice;
 pub mod theme_choice;
 
 #[cfg(feature = "ssr")]
 pub mod next;
+#[cfg(feature = "ssr")]
+mod password_field;
 #[cfg(feature = "ssr")]
 mod settings;
 #[cfg(feature = "ssr")]

@@ -6,13 +6,16 @@ use leptos_router::hooks::use_query_map;
 use users::Profile;
 
 use super::{
-    password_field::{PasswordField, PasswordInput},
+    password_field::{PasswordField, PasswordInput, PasswordScript},
+    shortcut_choice::ShortcutChoice,
     theme_choice::ThemeChoice,
 };
 use crate::{
+    chat::Keys,
     flash::{Flash, flash_for},
     pages::{Page, SiteFooter},
     session,
+    shortcuts::Action,
     ui::{ErrorNotice, FieldError, Wordmark, about, apart},
 };
 
@@ -60,6 +63,13 @@ fn Settings(profile: Profile, saved: Option<String>) -> impl IntoView {
                     </div>
                     <ThemeChoice theme=profile.theme.as_str().to_owned()/>
                 </section>
+                <section class="needs-script" id="shortcuts" aria-labelledby="shortcuts-heading">
+                    <div>
+                        <h2 id="shortcuts-heading">"Keyboard shortcuts"</h2>
+                        <p class="about">"Kept on this device, like its keyboard."</p>
+                    </div>
+                    <ShortcutChoice><Shortcuts user=profile.id.to_string()/></ShortcutChoice>
+                </section>
                 <section aria-labelledby="password-heading">
                     <div>
                         <h2 id="password-heading">"Password"</h2>
@@ -77,7 +87,33 @@ fn Settings(profile: Profile, saved: Option<String>) -> impl IntoView {
                     </form>
                 </section>
             </main>
+            <PasswordScript/>
             <SiteFooter/>
+        </div>
+    }
+}
+
+/// The list that [`ShortcutChoice`] brings to life.
+#[component]
+fn Shortcuts(user: String) -> impl IntoView {
+    let rows = Action::ALL.map(|action| {
+        view! {
+            <li>
+                <span>{action.name()}</span>
+                <Keys action listed=true/>
+                <button type="button" class="btn btn-sm btn-ghost" data-change=action.id()
+                    aria-label=format!("Change the keys for: {}", action.name())>
+                    "Change"
+                </button>
+            </li>
+        }
+    });
+    view! {
+        <div class="form" data-user=user>
+            <label class="check"><input type="checkbox" id="shortcuts-on" checked/>"Use keyboard shortcuts"</label>
+            <ul class="shortcut-list">{rows.into_any()}</ul>
+            <p class="hint" id="shortcuts-said" role="status"></p>
+            <button type="button" class="btn btn-outline-quiet" id="shortcuts-reset">"Reset to defaults"</button>
         </div>
     }
 }
@@ -109,17 +145,17 @@ fn PasswordForm(email: String) -> impl IntoView {
     let flash: Option<Flash> = flash_for(ACTION);
     let error = flash.map(|flash| flash.error);
     let current = PasswordField {
-        name: "current_password".into(),
-        label: "Current password".into(),
-        autocomplete: "current-password".into(),
+        name: "current_password",
+        label: "Current password",
+        autocomplete: "current-password",
         hint: String::new(),
         error: about(error.as_ref(), "current_password"),
         focus: false,
     };
     let new = PasswordField {
-        name: "new_password".into(),
-        label: "New password".into(),
-        autocomplete: "new-password".into(),
+        name: "new_password",
+        label: "New password",
+        autocomplete: "new-password",
         hint: format!(
             "At least {} characters. A few unrelated words make a good one.",
             auth::Password::MIN_CHARS

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     next,
-    password_field::{PasswordField, PasswordInput},
+    password_field::{PasswordField, PasswordInput, PasswordScript},
 };
 use crate::{
     flash::flash_for,
@@ -24,9 +24,9 @@ pub fn SignInPage() -> impl IntoView {
     let flash = flash_for(ACTION);
     let error = flash.as_ref().map(|flash| flash.error.clone());
     let password = PasswordField {
-        name: "password".into(),
-        label: "Password".into(),
-        autocomplete: "current-password".into(),
+        name: "password",
+        label: "Password",
+        autocomplete: "current-password",
         hint: String::new(),
         error: about(error.as_ref(), "password"),
         focus: flash.is_some(),
@@ -45,6 +45,7 @@ pub fn SignInPage() -> impl IntoView {
                 </form>
                 <p class="aside">"New here? "<a class="link" href=format!("/signup?next={next}")>"Sign up"</a></p>
             </main>
+            <PasswordScript/>
         </Site>
     }
 }

@@ -6,7 +6,7 @@ use leptos_router::hooks::use_query_map;
 
 use super::{
     next,
-    password_field::{PasswordField, PasswordInput},
+    password_field::{PasswordField, PasswordInput, PasswordScript},
     sign_in::EmailField,
 };
 use crate::{
@@ -25,9 +25,9 @@ pub fn SignUpPage() -> impl IntoView {
     let flash = flash_for(ACTION);
     let error = flash.as_ref().map(|flash| flash.error.clone());
     let password = PasswordField {
-        name: "password".into(),
-        label: "Password".into(),
-        autocomplete: "new-password".into(),
+        name: "password",
+        label: "Password",
+        autocomplete: "new-password",
         hint: format!(
             "At least {} characters. A few unrelated words make a good one.",
             auth::Password::MIN_CHARS
@@ -49,6 +49,7 @@ pub fn SignUpPage() -> impl IntoView {
                 </form>
                 <p class="aside">"Have an account? "<a class="link" href=format!("/login?next={next}")>"Sign in"</a></p>
             </main>
+            <PasswordScript/>
         </Site>
     }
 }

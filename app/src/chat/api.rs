@@ -174,6 +174,15 @@ pub async fn list_conversations(after: Option<String>) -> Result<ConversationLis
     Ok(::chat::queries::list_conversations(&app_state()?.db, actor, cursor).await?)
 }
 
+/// The person's conversations whose title contains every word of a text; the newest without one.
+#[server(prefix = "/api/fn", endpoint = "chat/search", input = GetUrl)]
+pub async fn search_conversations(text: Option<String>) -> Result<ConversationList, AppError> {
+    let actor = actor().await?;
+    let text = text.unwrap_or_default();
+    let items = ::chat::queries::search_conversations(&app_state()?.db, actor, &text).await?;
+    Ok(ConversationList { items, next: None })
+}
+
 /// The end of an open conversation.
 #[server(prefix = "/api/fn", endpoint = "chat/latest", input = GetUrl)]
 pub async fn latest_messages(conversation_id: String) -> Result<Shown<ConversationView>, AppError> {
@@ -196,6 +205,14 @@ pub async fn later_messages(
     after: String,
 ) -> Result<Shown<ConversationView>, AppError> {
     window(&conversation_id, Window::After(parse_id(&after)?)).await
+}
+
+/// A message as it was written, to be copied: the page holds only what it renders to.
+#[server(prefix = "/api/fn", endpoint = "chat/source", input = GetUrl)]
+pub async fn message_source(message_id: String) -> Result<String, AppError> {
+    let actor = actor().await?;
+    let (db, id) = (app_state()?.db, parse_id(&message_id)?);
+    Ok(::chat::queries::message_text(&db, actor, id).await?)
 }
 
 /// A window of a conversation, for its owner.

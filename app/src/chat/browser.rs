@@ -2,8 +2,7 @@
 
 use leptos::prelude::*;
 use leptos::wasm_bindgen::{JsCast, closure::Closure};
-use leptos::web_sys::{Element, Event, HtmlAnchorElement, HtmlElement};
-use std::time::Duration;
+use leptos::web_sys::{Element, Event, HtmlElement};
 
 use super::days::Now;
 
@@ -40,73 +39,11 @@ pub fn focus(id: &str) {
     }
 }
 
-/// Lets every "Copy" button of a code block copy its code, and every message's link its address: one
-/// listener for all, present and to come.
-pub fn copy_on_click() {
-    let on_click = Closure::<dyn Fn(Event)>::new(|ev: Event| {
-        let Some(target) = ev.target().and_then(|t| t.dyn_into::<Element>().ok()) else {
-            return;
-        };
-        if let Some(link) = closest(&target, "[data-permalink]") {
-            return copy_link(&ev, link);
-        }
-        let Some(button) = closest(&target, "[data-copy]") else {
-            return;
-        };
-        let Some(code) =
-            closest(&button, "figure").and_then(|f| f.query_selector("pre").ok().flatten())
-        else {
-            return;
-        };
-        copy(code.text_content().unwrap_or_default(), move |copied| {
-            button.set_text_content(Some(if copied { "Copied" } else { "Not allowed" }));
-            set_timeout(
-                move || button.set_text_content(Some("Copy")),
-                Duration::from_secs(2),
-            );
-        });
-    });
-    let _ = document().add_event_listener_with_callback("click", on_click.as_ref().unchecked_ref());
-    on_click.forget();
-}
-
-fn closest(element: &Element, selector: &str) -> Option<Element> {
-    element.closest(selector).ok().flatten()
-}
-
-/// The link's address goes to the clipboard; where there is none, the link leads there.
-fn copy_link(ev: &Event, link: Element) {
-    let address = link.unchecked_ref::<HtmlAnchorElement>().href();
-    ev.prevent_default();
-    copy(address.clone(), move |copied| {
-        if !copied {
-            return go_to(&address);
-        }
-        let _ = link.set_attribute("data-copied", "");
-        set_timeout(
-            move || {
-                let _ = link.remove_attribute("data-copied");
-            },
-            Duration::from_secs(2),
-        );
-    });
-}
-
-fn copy(text: String, then: impl FnOnce(bool) + 'static) {
-    leptos::task::spawn_local(async move {
-        // Without a secure context the browser has no clipboard.
-        let clipboard = js_sys::Reflect::get(&window().navigator(), &"clipboard".into());
-        let copied = match clipboard {
-            Ok(clipboard) if !clipboard.is_undefined() => {
-                let written = clipboard
-                    .unchecked_into::<leptos::web_sys::Clipboard>()
-                    .write_text(&text);
-                wasm_bindgen_futures::JsFuture::from(written).await.is_ok()
-            }
-            _ => false,
-        };
-        then(copied);
-    });
+/// Whether what the keyboard is on matches `selector`.
+pub fn has_focus(selector: &str) -> bool {
+    document()
+        .active_element()
+        .is_some_and(|element| element.matches(selector).unwrap_or(false))
 }
 
 /// While the sidebar is open as a drawer, the rest of the page cannot be reached.
@@ -121,9 +58,62 @@ pub fn hold_focus_in_drawer() {
     let on_toggle = Closure::<dyn Fn()>::new(move || {
         let open = Element::matches(&watched, ":popover-open").unwrap_or(false);
         let _ = main.toggle_attribute_with_force("inert", open);
+        // The browser gives the keyboard back to the button as the drawer closes: too early, for then
+        // the button cannot be reached yet.
+        if !open && has_focus("body") {
+            let opener = main
+                .query_selector("[popovertarget=sidebar]")
+                .ok()
+                .flatten();
+            if let Some(opener) = opener {
+                let _ = opener.unchecked_into::<HtmlElement>().focus();
+            }
+        }
     });
     let _ = drawer.add_event_listener_with_callback("toggle", on_toggle.as_ref().unchecked_ref());
     on_toggle.forget();
+}
+
+/// Shows or hides the list of conversations: a drawer where there is little room, else a column,
+/// which stays hidden on the pages that follow.
+pub fn toggle_sidebar() {
+    let (Some(sidebar), Some(root)) = (
+        document().get_element_by_id("sidebar"),
+        document().document_element(),
+    ) else {
+        return;
+    };
+    if media("(max-width: 51.999rem)") {
+        let _ = sidebar.unchecked_into::<HtmlElement>().toggle_popover();
+        return;
+    }
+    let hides = !root.has_attribute("data-sidebar");
+    let focused = document().active_element();
+    let lost = focused
+        .is_some_and(|element| sidebar.contains(Some(&element)) || element.id() == "show-sidebar");
+    let storage = window().local_storage().ok().flatten();
+    let _ = match hides {
+        true => root.set_attribute("data-sidebar", "hidden"),
+        false => root.remove_attribute("data-sidebar"),
+    };
+    if let Some(storage) = storage {
+        let _ = match hides {
+            true => storage.set_item("sidebar", "hidden"),
+            false => storage.remove_item("sidebar"),
+        };
+    }
+    if lost {
+        focus(if hides {
+            "show-sidebar"
+        } else {
+            "hide-sidebar"
+        });
+    }
+}
+
+fn media(query: &str) -> bool {
+    let query = window().match_media(query).ok().flatten();
+    query.is_some_and(|query| query.matches())
 }
 
 /// Fits a field's height to its text where the browser cannot do it by style (`field-sizing`).
@@ -141,9 +131,26 @@ pub fn grow(field: &leptos::web_sys::HtmlTextAreaElement) {
 
 /// Whether the person types on a screen.
 pub fn types_by_touch() -> bool {
-    window()
-        .match_media("(hover: none) and (pointer: coarse)")
-        .ok()
-        .flatten()
-        .is_some_and(|query| query.matches())
+    media("(hover: none) and (pointer: coarse)")
+}
+
+/// Hears an event of the page for as long as there is the page.
+pub fn listen(name: &str, heard: Box<dyn FnMut(Event)>) {
+    let heard = Closure::wrap(heard);
+    let _ = window().add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+    heard.forget();
+}
+
+/// Whoever is signed in: what is kept in the browser is theirs.
+pub fn user() -> String {
+    let place = document().query_selector("[data-user]").ok().flatten();
+    let user = place.and_then(|place| place.get_attribute("data-user"));
+    user.unwrap_or_default()
+}
+
+/// Moves the keyboard to a field, unless that would open one on the screen that nobody asked for.
+pub fn focus_field(field: &HtmlElement) {
+    if !types_by_touch() {
+        let _ = field.focus();
+    }
 }

@@ -30,17 +30,41 @@ pub fn read<T: DeserializeOwned>(answer: &str) -> Result<T, AppError> {
     leptos::serde_json::from_str(answer).map_err(|_| unreadable())
 }
 
-async fn call(method: &str, verb: &str, fields: Fields<'_>) -> Result<String, AppError> {
-    let (ok, text) = fetch(method, verb, fields)
+/// Whether the site answers requests: what a probe asks.
+pub async fn is_ready() -> bool {
+    JsFuture::from(window().fetch_with_str("/health/ready"))
         .await
-        .map_err(|_| AppError::offline())?;
-    if ok {
-        return Ok(text);
-    }
-    Err(read(&text).unwrap_or_else(|error| error))
+        .is_ok_and(|answer| answer.unchecked_into::<Response>().ok())
 }
 
-async fn fetch(method: &str, verb: &str, fields: Fields<'_>) -> Result<(bool, String), JsValue> {
+async fn call(method: &str, verb: &str, fields: Fields<'_>) -> Result<String, AppError> {
+    let (answer, text) = fetch(method, verb, fields)
+        .await
+        .map_err(|_| AppError::offline())?;
+    if answer.ok() {
+        return Ok(text);
+    }
+    let header = |name| answer.headers().get(name).ok().flatten();
+    let wait = header("retry-after").and_then(|seconds| seconds.parse().ok());
+    let mut error = read(&text).unwrap_or_else(|_| of_status(answer.status()));
+    error.retry_after = wait;
+    Err(error)
+}
+
+/// What answers in the site's place, a proxy say, has no words for the person.
+fn of_status(status: u16) -> AppError {
+    match status {
+        401 => AppError::not_signed_in(),
+        429 => AppError::too_many(None),
+        _ => unreadable(),
+    }
+}
+
+async fn fetch(
+    method: &str,
+    verb: &str,
+    fields: Fields<'_>,
+) -> Result<(Response, String), JsValue> {
     let form = UrlSearchParams::new()?;
     for (name, value) in fields {
         form.append(name, value);
@@ -61,7 +85,7 @@ async fn fetch(method: &str, verb: &str, fields: Fields<'_>) -> Result<(bool, St
         .await?
         .unchecked_into();
     let text = JsFuture::from(answer.text()?).await?;
-    Ok((answer.ok(), text.as_string().unwrap_or_default()))
+    Ok((answer, text.as_string().unwrap_or_default()))
 }
 
 /// A proxy that answers in the server's place, say.

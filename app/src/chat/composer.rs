@@ -6,13 +6,10 @@ use leptos::{ev, html, prelude::*};
 use super::{
     browser,
     conversation::{JumpToLatest, Opening},
-    draft,
     exchange::Exchange,
+    size,
 };
 use crate::ui::{ErrorNotice, escape, icons};
-
-/// From this many characters on, the count is shown.
-const COUNT_FROM: usize = MessageBody::MAX_CHARS - 5_000;
 
 /// Stands wherever the built-in demo model would answer.
 const DEMO: &str = "Demo model: set OPENAI_API_KEY for a real one";
@@ -40,14 +37,15 @@ pub fn Composer(
         .find(|model| model.is_demo)
         .map(|model| model.id);
     let is_demo = move || demo.is_some() && picked.get() == demo;
-    let chars = RwSignal::new(0);
     let changed = move || {
         let Some(field) = node.get_untracked() else {
             return;
         };
         let text = field.value();
-        chars.set(counted(&text));
-        draft::keep(exchange.workspace.current.get_untracked(), &text);
+        if let Some(words) = size::show(&text) {
+            exchange.said.set(words);
+        }
+        exchange.keep_draft(&text);
         browser::grow(&field);
         exchange.scroller.follow();
     };
@@ -61,46 +59,51 @@ pub fn Composer(
         }
         if MessageBody::parse(text.as_str()).is_ok() {
             field.set_value("");
-            chars.set(0);
+            size::show("");
             browser::grow(&field);
         }
-        exchange.send(text, move |text| {
-            // Unless something else has been typed by now.
-            if let Some(field) = node
-                .get_untracked()
-                .filter(|field| field.value().is_empty())
-            {
-                field.set_value(&text);
-                changed();
+        exchange.send(text, move |sent| {
+            let Some(field) = node.get_untracked() else {
+                return;
+            };
+            // What has been typed since stays, after what comes back.
+            if let Err(text) = sent {
+                let since = field.value();
+                let gap = if since.is_empty() { "" } else { "\n\n" };
+                field.set_value(&[&*text, gap, &since].concat());
             }
+            changed();
         });
-        let _ = field.focus();
+        browser::focus_field(&field);
     };
     restore_draft(exchange, node, changed);
     view! {
         <div class="composer-place">
             <JumpToLatest exchange/>
+            // It is there from the start, so that what comes into it is announced.
+            <p class="banner" id="banner" role="status"></p>
             {move || exchange.refusal.get().map(|error| {
                 let next = exchange.workspace.current.get().map_or_else(|| "/chat".to_owned(), |id| format!("/chat/{id}"));
                 view! { <ErrorNotice error id="composer-error" next/> }
             })}
-            <form class="composer" action="/api/fn/chat/send" method="post" on:submit=move |ev| { ev.prevent_default(); send(); }>
+            <form class="composer" id="composer" action="/api/fn/chat/send" method="post"
+                on:submit=move |ev| { ev.prevent_default(); send(); }>
                 <input type="hidden" name="message_id" value=move || exchange.next_id.get()/>
                 <input type="hidden" name="parent_id" value=parent_id.map(|id| id.to_string())/>
                 <input type="hidden" name="conversation_id"
                     value=move || exchange.workspace.current.get().map(|id| id.to_string()).unwrap_or_default()/>
                 <label class="sr-only" for="composer-body">"Message"</label>
                 <textarea id="composer-body" name="body" node_ref=node rows="1" dir="auto" placeholder="Ask anything"
-                    autocomplete="off" enterkeyhint="enter" autofocus=focus aria-describedby="composer-error"
+                    autocomplete="off" enterkeyhint="enter" autofocus=focus aria-describedby="composer-error composer-size"
                     aria-invalid=move || exchange.refusal.with(|e| e.as_ref().is_some_and(|e| e.field.as_deref() == Some("body"))).then_some("true")
                     on:input=move |_| { exchange.mended(); changed(); }
                     on:keydown=move |ev| if sends(&ev) { ev.prevent_default(); send(); }>
                     {escape(&typed)}
                 </textarea>
                 <div class="composer-row">
-                    <ModelPicker models picked/>
-                    <CharCount chars/>
-                    <SendOrStop exchange/>
+                    <ModelPicker models picked changed/>
+                    <span class="char-count" id="composer-size" hidden></span>
+                    <SendOrStop exchange node/>
                 </div>
             </form>
             <Show when=is_demo><p class="demo-label">{DEMO}</p></Show>
@@ -126,7 +129,7 @@ fn restore_draft(exchange: Exchange, node: NodeRef<html::Textarea>, changed: imp
     Effect::new(move || {
         let Some(field) = node.get() else { return };
         if field.value().is_empty()
-            && let Some(kept) = draft::kept(exchange.workspace.current.get_untracked())
+            && let Some(kept) = exchange.kept_draft()
         {
             field.set_value(&kept);
         }
@@ -135,18 +138,24 @@ fn restore_draft(exchange: Exchange, node: NodeRef<html::Textarea>, changed: imp
 }
 
 #[component]
-fn ModelPicker(models: Vec<ModelView>, picked: RwSignal<Option<ModelId>>) -> impl IntoView {
+fn ModelPicker(
+    models: Vec<ModelView>,
+    picked: RwSignal<Option<ModelId>>,
+    /// Another model may read less at once.
+    changed: impl Fn() + 'static,
+) -> impl IntoView {
     let options = models
         .into_iter()
         .map(|model| {
             let selected = picked.get_untracked() == Some(model.id);
-            view! { <option value=model.id.to_string() selected=selected>{model.name}</option> }
+            let most = model.longest_message().to_string();
+            view! { <option value=model.id.to_string() data-most=most selected=selected>{model.name}</option> }
         })
         .collect::<Vec<_>>();
     view! {
         <div class="model-picker">
             <label class="sr-only" for="composer-model">"Model"</label>
-            <select id="composer-model" name="model_id" on:change=move |ev| picked.set(event_target_value(&ev).parse().ok())>
+            <select id="composer-model" name="model_id" on:change=move |ev| { picked.set(event_target_value(&ev).parse().ok()); changed(); }>
                 {options}
             </select>
         </div>
@@ -154,20 +163,14 @@ fn ModelPicker(models: Vec<ModelView>, picked: RwSignal<Option<ModelId>>) -> imp
 }
 
 #[component]
-fn CharCount(chars: RwSignal<usize>) -> impl IntoView {
-    let over = move || chars.get() > MessageBody::MAX_CHARS;
-    view! {
-        <Show when=move || chars.get() != 0>
-            <span class="char-count" class:over=over>
-                {move || count(chars.get())}
-            </span>
-        </Show>
-    }
-}
-
-#[component]
-fn SendOrStop(exchange: Exchange) -> impl IntoView {
+fn SendOrStop(exchange: Exchange, node: NodeRef<html::Textarea>) -> impl IntoView {
     let running = move || exchange.running.with(Option::is_some);
+    // The button is about to go: the keyboard goes on where one writes.
+    let stopped = move || {
+        if let Some(field) = node.get_untracked() {
+            browser::focus_field(&field);
+        }
+    };
     view! {
         <Show
             when=running
@@ -176,46 +179,9 @@ fn SendOrStop(exchange: Exchange) -> impl IntoView {
             }
         >
             <button class="send stop" form="stop" aria-label="Stop" title="Stop"
-                on:click=move |ev| { ev.prevent_default(); exchange.stop(); }>
+                on:click=move |ev| { ev.prevent_default(); exchange.stop(); stopped(); }>
                 <icons::StopSquare/>
             </button>
         </Show>
-    }
-}
-
-/// How many characters a text has, once that matters; 0 before.
-pub fn counted(text: &str) -> usize {
-    // Bytes bound characters from above: most texts need no count.
-    if text.len() < COUNT_FROM {
-        0
-    } else {
-        text.chars().count()
-    }
-}
-
-/// The count in words.
-pub fn count(chars: usize) -> String {
-    let (chars, most) = (grouped(chars), grouped(MessageBody::MAX_CHARS));
-    [&*chars, " of ", &most, " characters"].concat()
-}
-
-/// A number with its thousands apart.
-fn grouped(number: usize) -> String {
-    match (number / 1_000, number % 1_000) {
-        (0, rest) => rest.to_string(),
-        (thousands, rest) => format!("{},{rest:03}", grouped(thousands)),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::grouped;
-
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(
-            [999, 1_000, 50_010, 1_000_000].map(grouped),
-            ["999", "1,000", "50,010", "1,000,000"]
-        );
     }
 }

@@ -5,8 +5,17 @@ use leptos::{ev, html, prelude::*};
 use serde::{Deserialize, Serialize};
 
 use super::{
-    actions, composer::Composer, editor, exchange::Exchange, log::Log, scroll::Scroller,
-    welcome::Welcome, windows, workspace::Workspace,
+    actions,
+    announce::{ANNOUNCER, Announcer},
+    composer::Composer,
+    connection, copy, editor,
+    exchange::Exchange,
+    keyboard,
+    log::Log,
+    scroll::Scroller,
+    welcome::Welcome,
+    windows,
+    workspace::Workspace,
 };
 use crate::{error::AppError, ui::icons};
 
@@ -57,6 +66,7 @@ pub fn Conversation(
         next_id: RwSignal::new(opening.message_id.to_string()),
         picked: RwSignal::new(opening.model),
         said: RwSignal::new(String::new()),
+        announcer: Announcer::new(),
     };
     come_alive(exchange, node);
     let composer = NodeRef::<html::Textarea>::new();
@@ -65,13 +75,14 @@ pub fn Conversation(
             <div class="scroller" node_ref=node
                 on:scroll=move |_| { exchange.scroller.scrolled(); windows::near(exchange); }
                 on:submit=move |ev| actions::submitted(exchange, &ev)
-                on:click=move |ev| { windows::clicked(exchange, &ev); editor::clicked(&ev); }
+                on:click=move |ev| { windows::clicked(exchange, &ev); editor::clicked(&ev); copy::clicked(exchange, &ev); }
                 on:keydown=move |ev| editor::pressed(&ev)
                 on:input=move |ev| editor::typed(&ev)>
                 {children()}
                 <Show when=move || exchange.empty.get()><Welcome composer/></Show>
             </div>
             <p class="sr-only" aria-live="polite">{move || exchange.said.get()}</p>
+            <div class="sr-only" aria-live="polite" id=ANNOUNCER></div>
             <Composer exchange node=composer opening/>
         </section>
     }
@@ -83,6 +94,8 @@ fn come_alive(exchange: Exchange, node: NodeRef<html::Div>) {
         if node.get().is_none() {
             return;
         }
+        connection::watch();
+        keyboard::listen(exchange);
         exchange.arrived();
         if exchange.log.find("[data-marked], [data-editing]").is_some() {
             exchange.scroller.let_go();

@@ -13,6 +13,7 @@ use super::{
     browser, client, composer,
     exchange::{Exchange, fresh_id},
     log::{focus_on, id_of},
+    size,
 };
 use crate::error::AppError;
 
@@ -111,9 +112,9 @@ pub fn typed(ev: &ev::Event) {
     };
     browser::grow(&field);
     refuse(&form, None);
-    let chars = composer::counted(&field.value());
+    let chars = size::counted(&field.value());
     let _ = count.toggle_attribute_with_force("hidden", chars == 0);
-    count.set_text_content(Some(&composer::count(chars)));
+    count.set_text_content(Some(&size::count(chars)));
     let _ = count
         .class_list()
         .toggle_with_force("over", chars > MessageBody::MAX_CHARS);
@@ -150,6 +151,7 @@ pub fn send(exchange: Exchange, form: Element) {
         return refuse(&form, Some(&AppError::invalid("body", reason)));
     }
     exchange.sending.set(true);
+    let before = show_as_sent(&form, &text, true);
     spawn_local(async move {
         let model = exchange.model();
         let fields = [
@@ -169,8 +171,27 @@ pub fn send(exchange: Exchange, form: Element) {
                 }
             }
             (Ok(_), None) => {}
-            (Err(error), _) => refuse(&form, Some(&error)),
+            (Err(error), _) => {
+                show_as_sent(&form, &before, false);
+                refuse(&form, Some(&error));
+            }
         }
         exchange.sending.set(false);
     });
+}
+
+/// What is said shows at once in the message's place, without the form; with `sent` false the form
+/// comes back. The text that stood there before.
+fn show_as_sent(form: &Element, text: &str, sent: bool) -> String {
+    let _ = form.toggle_attribute_with_force("hidden", sent);
+    let Some(article) = form.closest("article").ok().flatten() else {
+        return String::new();
+    };
+    let _ = article.toggle_attribute_with_force("data-editing", !sent);
+    let Some(said) = find::<Element>(&article, ".text") else {
+        return String::new();
+    };
+    let before = said.text_content().unwrap_or_default();
+    said.set_text_content(Some(text));
+    before
 }

@@ -1,15 +1,22 @@
 //! What goes on in the open conversation: sending, the answer that runs, and what went wrong.
 
-use ::chat::{MessageBody, ModelId, StreamStep};
+use std::cell::{Cell, RefCell};
+
+use ::chat::{ConversationId, MessageBody, ModelId, StreamStep};
 use kernel::id::Uuid;
 use leptos::web_sys::Element;
 use leptos::{prelude::*, task::spawn_local};
 
 use super::{
+    announce::Announcer,
     articles::Articles,
-    browser, client, draft, follow,
+    browser, client, connection,
+    draft::{self, Draft},
+    follow,
     log::{Log, Way},
     scroll::Scroller,
+    standing::standing,
+    step,
     toast::Toast,
     windows,
     workspace::Workspace,
@@ -35,7 +42,7 @@ pub struct Exchange {
     pub loading: RwSignal<bool>,
     /// They could not be fetched.
     pub stuck: RwSignal<bool>,
-    /// Why the last message was not sent.
+    /// Why the last message was not sent, when it was for the message's sake.
     pub refusal: RwSignal<Option<AppError>>,
     /// The id of the next message: chosen here, so that sending it twice makes one.
     pub next_id: RwSignal<String>,
@@ -43,12 +50,38 @@ pub struct Exchange {
     pub picked: RwSignal<Option<ModelId>>,
     /// Told to whoever listens to the page.
     pub said: RwSignal<String>,
+    /// Reads answers out.
+    pub announcer: Announcer,
+}
+
+/// A message of which nobody knows whether it has arrived.
+#[derive(Debug, Clone)]
+struct Attempt {
+    /// Its id: the same text is sent as the same message.
+    id: String,
+    /// What it says.
+    text: String,
+}
+
+thread_local! {
+    /// What was sent last and has not arrived, as far as is known. A page has one composer.
+    static ATTEMPT: RefCell<Option<Attempt>> = const { RefCell::new(None) };
+}
+
+/// The id that this text was sent as.
+fn sent_as(text: &str) -> Option<String> {
+    ATTEMPT.with_borrow(|attempt| {
+        let same = attempt.as_ref().filter(|attempt| attempt.text == text);
+        same.map(|attempt| attempt.id.clone())
+    })
 }
 
 impl Exchange {
     /// Whether nothing new can be sent right now.
     pub fn is_busy(self) -> bool {
-        self.sending.get_untracked() || self.running.with_untracked(Option::is_some)
+        self.sending.get_untracked()
+            || self.running.with_untracked(Option::is_some)
+            || connection::is_held()
     }
 
     /// The chosen model, as a form sends it.
@@ -56,8 +89,8 @@ impl Exchange {
         text(self.picked.get_untracked())
     }
 
-    /// Sends `text`. It shows in the log at once; when it is refused, it is given back to `refused`.
-    pub fn send(self, text: String, refused: impl Fn(String) + 'static) {
+    /// Sends `text`. It shows in the log at once; when it has not arrived, `done` gets it back.
+    pub fn send(self, text: String, done: impl Fn(Result<(), String>) + 'static) {
         if self.is_busy() {
             return;
         }
@@ -67,43 +100,77 @@ impl Exchange {
         self.refusal.set(None);
         self.sending.set(true);
         spawn_local(async move {
-            if let Err(error) = self.deliver(&text).await {
-                self.refusal.set(Some(error));
-                refused(text);
+            match self.deliver(&text).await {
+                Ok(()) => {
+                    connection::works();
+                    done(Ok(()));
+                }
+                Err(error) => {
+                    done(Err(text));
+                    let refusal = connection::fails(error).await;
+                    self.refusal.set(refusal);
+                }
             }
             self.sending.set(false);
         });
     }
 
+    /// The id of a message that says `text`. Another text is another message, even if what was sent
+    /// before it may have arrived: it then becomes another version of that.
+    fn id_for(self, text: &str) -> String {
+        sent_as(text).unwrap_or_else(|| {
+            let id = self.next_id.get_untracked();
+            self.next_id.set(fresh_id());
+            id
+        })
+    }
+
+    /// Keeps what is typed as the draft of the open conversation.
+    pub fn keep_draft(self, text: &str) {
+        let sent_as = sent_as(text);
+        connection::wait(sent_as.is_some());
+        let draft = Draft {
+            text: text.to_owned(),
+            sent_as,
+        };
+        draft::keep(self.workspace.current.get_untracked(), &draft);
+    }
+
+    /// The draft of the open conversation. One that has arrived after all is forgotten.
+    pub fn kept_draft(self) -> Option<String> {
+        let draft = draft::kept(self.workspace.current.get_untracked())?;
+        let text = draft.text;
+        if let Some(id) = draft.sent_as {
+            if self.log.article(&id).is_some() {
+                self.keep_draft("");
+                return None;
+            }
+            let text = text.clone();
+            ATTEMPT.set(Some(Attempt { id, text }));
+        }
+        Some(text)
+    }
+
     async fn deliver(self, body: &str) -> Result<(), AppError> {
-        // What is said from the middle of a conversation is said at its end.
-        windows::show_end(self).await?;
-        let conversation = self.workspace.current.get_untracked();
-        let (id, parent, model) = (
-            self.next_id.get_untracked(),
-            self.log.last().unwrap_or_default(),
-            self.model(),
-        );
+        let id = self.id_for(body);
+        ATTEMPT.set(Some(Attempt {
+            id: id.clone(),
+            text: body.to_owned(),
+        }));
+        // If nothing is heard of it any more, the next page asks for the same message.
+        self.keep_draft(body);
         let pending = self.log.pend(body);
         self.empty.set(false);
         request_animation_frame(move || self.scroller.to_end());
-        let fields = [
-            ("message_id", &*id),
-            ("conversation_id", &text(conversation)),
-            ("parent_id", &parent),
-            ("model_id", &model),
-            ("body", body),
-        ];
-        let sent = client::post("send", &fields)
-            .await
-            .and_then(|answer| client::read::<Articles>(&answer));
+        let conversation = self.workspace.current.get_untracked();
+        let sent = self.post(&id, conversation, body).await;
         if let Some(pending) = pending {
             pending.remove();
         }
         match sent {
             Ok(articles) => {
-                draft::keep(conversation, "");
-                self.next_id.set(fresh_id());
+                ATTEMPT.set(None);
+                self.keep_draft("");
                 self.sent(&articles);
                 Ok(())
             }
@@ -114,9 +181,30 @@ impl Exchange {
         }
     }
 
+    async fn post(
+        self,
+        id: &str,
+        conversation: Option<ConversationId>,
+        body: &str,
+    ) -> Result<Articles, AppError> {
+        // What is said from the middle of a conversation is said at its end.
+        windows::show_end(self).await?;
+        let (parent, model) = (self.log.last().unwrap_or_default(), self.model());
+        let fields = [
+            ("message_id", id),
+            ("conversation_id", &text(conversation)),
+            ("parent_id", &parent),
+            ("model_id", &model),
+            ("body", body),
+        ];
+        let answer = client::post("send", &fields).await?;
+        client::read(&answer)
+    }
+
     fn sent(self, articles: &Articles) {
         self.log.insert(Way::Later, &articles.html);
         self.log.trim(Way::Later);
+        self.log.leave_room();
         let was_new = self.workspace.current.get_untracked().is_none();
         if let Ok(id) = articles.conversation_id.parse() {
             self.workspace.spoken_in(id);
@@ -173,24 +261,55 @@ impl Exchange {
         let _ = article.set_attribute("data-followed", "");
         let generation = article.get_attribute("data-generation");
         self.running.set(generation.clone());
-        follow::follow(article, move |step| {
-            match step {
-                StreamStep::Title { title } => {
-                    if let Some(id) = self.workspace.current.get_untracked() {
-                        self.workspace.titled(id, title);
-                    }
-                }
-                StreamStep::End { .. }
-                    if self
-                        .running
-                        .with_untracked(|running| *running == generation) =>
-                {
-                    self.running.set(None);
-                }
-                _ => {}
+        // The last block of those that are there may still grow.
+        let heard = Cell::new(step::blocks(&article).saturating_sub(1));
+        follow::follow(article.clone(), move |steps| {
+            for step in steps {
+                self.shown(step, &article, &heard, generation.as_ref());
             }
             self.scroller.follow();
         });
+    }
+
+    /// A step of an answer has been shown. `heard` blocks of it have been read out.
+    fn shown(
+        self,
+        step: &StreamStep,
+        article: &Element,
+        heard: &Cell<usize>,
+        generation: Option<&String>,
+    ) {
+        match step {
+            StreamStep::Block { index, .. } if *index >= heard.get() => {
+                heard.set(index + 1);
+                if let Some(block) = step::block_at(article, *index) {
+                    self.announcer.block(&block);
+                }
+            }
+            StreamStep::Title { title } => {
+                if let Some(id) = self.workspace.current.get_untracked() {
+                    self.workspace.titled(id, title);
+                }
+            }
+            StreamStep::End {
+                status, failure, ..
+            } => {
+                let sentence = standing(*status, *failure);
+                if !sentence.is_empty() {
+                    self.said.set(sentence.to_owned());
+                }
+                let is_it = |running: &Option<String>| running.as_ref() == generation;
+                if self.running.with_untracked(is_it) {
+                    let pressed = browser::has_focus(".stop");
+                    self.running.set(None);
+                    // The button is gone, and the keyboard must not be left nowhere.
+                    if pressed && !browser::types_by_touch() {
+                        browser::focus("composer-body");
+                    }
+                }
+            }
+            _ => {}
+        }
     }
 
     /// Ends the run of the answer. The stream tells when it has ended.
@@ -200,7 +319,8 @@ impl Exchange {
         };
         spawn_local(async move {
             if let Err(error) = client::post("stop", &[("generation_id", &generation)]).await {
-                self.refusal.set(Some(error));
+                let refusal = connection::fails(error).await;
+                self.refusal.set(refusal);
             }
         });
     }

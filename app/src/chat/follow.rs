@@ -3,9 +3,13 @@
 //! The server sends finished blocks once and the open one again as it grows; each event's id is
 //! the position to come back to. A lost connection is tried again for as long as the page is open,
 //! with growing pauses, and at once when the network or the reader comes back.
+//!
+//! What arrives is shown once a frame, however fast it comes, and not for longer than leaves the
+//! page time for its reader.
 
 use std::{
     cell::{Cell, RefCell},
+    collections::VecDeque,
     rc::Rc,
     time::Duration,
 };
@@ -26,6 +30,17 @@ const LONGEST_PAUSE: u32 = 30_000;
 /// A connection that is back by then was never missed.
 const MISSED_AFTER: Duration = Duration::from_secs(2);
 
+/// Shows what has arrived for at most so long at a time, in milliseconds; the rest waits for the
+/// next frame.
+const AT_A_TIME: f64 = 8.0;
+/// A page that is not seen draws no frames; then what has arrived is shown this often.
+const UNSEEN: Duration = Duration::from_millis(500);
+
+/// How an event that is an open block begins, and one that is the end: as serde writes them.
+const OPEN: &str = r#"{"kind":"open""#;
+const END: &str = r#"{"kind":"end""#;
+
+type OnShown = Box<dyn Fn(&[StreamStep])>;
 type OnMessage = Closure<dyn FnMut(MessageEvent)>;
 type OnEvent = Closure<dyn FnMut()>;
 
@@ -40,7 +55,11 @@ struct Following {
     position: RefCell<String>,
     /// Tries in a row that came to nothing.
     failed: Cell<u32>,
-    on_step: Box<dyn Fn(&StreamStep)>,
+    /// Steps as they were sent, not shown yet.
+    arrived: RefCell<VecDeque<String>>,
+    /// They will be.
+    due: Cell<bool>,
+    on_shown: OnShown,
     source: RefCell<Option<Source>>,
     /// Until the next try.
     pause: Cell<Option<TimeoutHandle>>,
@@ -51,15 +70,17 @@ struct Following {
     said: Cell<bool>,
 }
 
-/// Follows the answer in `article` to its end. `on_step` is called after each step is shown.
-pub fn follow(article: Element, on_step: impl Fn(&StreamStep) + 'static) {
+/// Follows the answer in `article` to its end. `on_shown` is told which steps have just been shown.
+pub fn follow(article: Element, on_shown: impl Fn(&[StreamStep]) + 'static) {
     let attribute = |name| article.get_attribute(name).unwrap_or_default();
     let following = Rc::new(Following {
         generation: attribute("data-generation"),
         position: RefCell::new(attribute("data-position")),
         failed: Cell::new(0),
         article,
-        on_step: Box::new(on_step),
+        arrived: RefCell::default(),
+        due: Cell::new(false),
+        on_shown: Box::new(on_shown),
         source: RefCell::new(None),
         pause: Cell::new(None),
         listeners: RefCell::new(Vec::new()),
@@ -125,21 +146,55 @@ impl Following {
         }
     }
 
-    fn receive(&self, event: &MessageEvent) {
+    fn receive(self: &Rc<Self>, event: &MessageEvent) {
         self.position.replace(event.last_event_id());
-        // An unknown step comes from a newer server: a reload will show what it means.
-        let Some(step) = event
-            .data()
-            .as_string()
-            .and_then(|data| leptos::serde_json::from_str::<StreamStep>(&data).ok())
-        else {
+        let Some(data) = event.data().as_string() else {
             return;
         };
-        step::show(&self.article, &step);
-        if matches!(step, StreamStep::End { .. }) {
+        if data.starts_with(END) {
             self.end();
         }
-        (self.on_step)(&step);
+        let mut arrived = self.arrived.borrow_mut();
+        // Between two states of one open block there is nothing else to be shown.
+        if data.starts_with(OPEN) && arrived.back().is_some_and(|last| last.starts_with(OPEN)) {
+            arrived.pop_back();
+        }
+        arrived.push_back(data);
+        drop(arrived);
+        self.show_soon();
+    }
+
+    fn show_soon(self: &Rc<Self>) {
+        if self.due.replace(true) {
+            return;
+        }
+        let this = self.clone();
+        let show = move || this.show();
+        if document().hidden() {
+            set_timeout(show, UNSEEN);
+        } else {
+            request_animation_frame(show);
+        }
+    }
+
+    fn show(self: &Rc<Self>) {
+        self.due.set(false);
+        let begun = js_sys::Date::now();
+        let mut shown = Vec::new();
+        while js_sys::Date::now() - begun < AT_A_TIME {
+            let Some(data) = self.arrived.borrow_mut().pop_front() else {
+                break;
+            };
+            // An unknown step comes from a newer server: a reload will show what it means.
+            if let Ok(step) = leptos::serde_json::from_str(&data) {
+                step::show(&self.article, &step);
+                shown.push(step);
+            }
+        }
+        (self.on_shown)(&shown);
+        if !self.arrived.borrow().is_empty() {
+            self.show_soon();
+        }
     }
 
     /// The closures of the source are dropped later: one of them is running.

@@ -1,10 +1,10 @@
 //! What the chat page has to ask for before it can be shown.
 
 use ::chat::{
-    ConversationId, ConversationList, ConversationView, Engine, MessageId, ModelId, ModelView,
-    Speaker, queries,
+    ConversationId, ConversationList, MessageId, ModelId, ModelView, Speaker,
+    queries::{self, ChatPage},
 };
-use kernel::Actor;
+use kernel::{Actor, Page};
 use users::Profile;
 
 use super::{conversation::Opening, editor_form::Editing, log_view::Window};
@@ -32,6 +32,8 @@ pub struct Asked {
     pub after: Option<String>,
     /// A conversation that has just been deleted.
     pub deleted: Option<String>,
+    /// What the titles in the list have to contain.
+    pub search: Option<String>,
 }
 
 impl Asked {
@@ -64,6 +66,8 @@ pub struct Loaded {
     pub window: Window,
     /// A conversation that has just been deleted.
     pub deleted: Option<ConversationId>,
+    /// What the list was searched for.
+    pub searched: Option<String>,
     /// The id of the next message.
     pub message_id: MessageId,
     /// Seconds since 1970.
@@ -81,11 +85,18 @@ pub async fn load(asked: Asked) -> Result<Loaded, AppError> {
         role: profile.role,
     };
     let after = asked.after.as_deref().and_then(|after| after.parse().ok());
-    let (conversation, list, models) = tokio::try_join!(
-        open(&chat, actor, &asked),
-        async { Ok::<_, AppError>(queries::list_conversations(&db, actor, after).await?) },
-        async { Ok::<_, AppError>(queries::list_models(&db, actor).await?) },
-    )?;
+    let id = parse_optional_id(asked.conversation.clone())?;
+    let open = id.map(|id| Ok::<_, AppError>((id, asked.window()?)));
+    let ChatPage {
+        conversation,
+        mut list,
+        models,
+    } = queries::chat_page(&chat, actor, open.transpose()?, after).await?;
+    let searched = asked.search.clone().filter(|text| !text.trim().is_empty());
+    if let Some(text) = &searched {
+        let items = queries::search_conversations(&db, actor, text).await?;
+        list = Page { items, next: None };
+    }
     let fresh = || MessageId::from(db.clock().uuid());
     let head = conversation
         .as_ref()
@@ -97,26 +108,13 @@ pub async fn load(asked: Asked) -> Result<Loaded, AppError> {
         list,
         models,
         deleted: asked.deleted.and_then(|id| parse_id(&id).ok()),
+        searched,
         message_id: fresh(),
         now: db.now().unix_timestamp(),
         conversation: head,
         window,
         profile,
     })
-}
-
-async fn open(
-    chat: &Engine,
-    actor: Actor,
-    asked: &Asked,
-) -> Result<Option<ConversationView>, AppError> {
-    let Some(id) = parse_optional_id(asked.conversation.clone())? else {
-        return Ok(None);
-    };
-    let window = asked.window()?;
-    Ok(Some(
-        queries::open_conversation(chat, actor, id, window).await?,
-    ))
 }
 
 /// The message that is edited without JavaScript: the one that the address names, or the one whose

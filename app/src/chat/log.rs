@@ -51,7 +51,7 @@ impl Log {
             .flatten()
     }
 
-    /// All articles, oldest first.
+    /// All articles, oldest first, without what is being sent.
     pub fn articles(self) -> Vec<Element> {
         let Some(log) = self.find(".log") else {
             return Vec::new();
@@ -59,7 +59,7 @@ impl Log {
         let children = log.children();
         (0..children.length())
             .filter_map(|at| children.item(at))
-            .filter(|child| child.tag_name() == "ARTICLE")
+            .filter(|child| child.tag_name() == "ARTICLE" && !child.has_attribute("data-pending"))
             .collect()
     }
 
@@ -111,11 +111,15 @@ impl Log {
     pub fn replace_from(self, article: &Element, articles: &Articles) {
         let all = self.articles();
         let from = all.iter().position(|a| a == article).unwrap_or(all.len());
+        let had_room = self.find("[data-room]").is_some();
         for old in &all[from..] {
             old.remove();
         }
         self.insert(Way::Later, &articles.html);
         self.set_cursor(Way::Later, articles.later.as_deref());
+        if had_room {
+            self.leave_room();
+        }
     }
 
     /// Shows `articles` and nothing else.
@@ -128,7 +132,7 @@ impl Log {
         self.set_cursor(Way::Later, articles.later.as_deref());
     }
 
-    /// Shows what is being sent, until the server has confirmed it.
+    /// Shows what is being sent below everything else, until the server has confirmed it.
     pub fn pend(self, text: &str) -> Option<Element> {
         let article = document().create_element("article").ok()?;
         let _ = article.set_attribute("data-role", "user");
@@ -140,9 +144,32 @@ impl Log {
         said.set_text_content(Some(text));
         article.append_child(&said).ok()?;
         self.find(Way::Later.link())?
-            .before_with_node_1(&article)
+            .after_with_node_1(&article)
             .ok()?;
+        self.give_room(&article, &article);
         Some(article)
+    }
+
+    /// Leaves room below the last question for its answer, so much that the question can stand at the
+    /// top of the view before there is any answer.
+    pub fn leave_room(self) {
+        if let [.., question, answer] = &*self.articles()
+            && question.get_attribute("data-role").as_deref() == Some("user")
+        {
+            self.give_room(question, answer);
+        }
+    }
+
+    fn give_room(self, question: &Element, below: &Element) {
+        if let Some(old) = self.find("[data-room]") {
+            let _ = old.remove_attribute("data-room");
+        }
+        let height = question.get_bounding_client_rect().height();
+        if let Some(below) = below.dyn_ref::<HtmlElement>() {
+            // How much room that leaves is the style's business: it knows the view's height.
+            let _ = HtmlElement::style(below).set_property("--question", &format!("{height}px"));
+            let _ = below.set_attribute("data-room", "");
+        }
     }
 
     /// Lets go of the articles farthest away from the end that has just grown. They are fetched

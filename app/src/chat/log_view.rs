@@ -85,7 +85,10 @@ pub fn LogView(
         })
         .collect::<Vec<_>>();
     view! {
-        <div class="log" role="log" aria-label="Messages" aria-busy=busy data-empty=empty.then_some("")>
+        // A log is live by itself (WAI-ARIA 1.2); this one is read out by `announce`.
+        <div class="log" role="log" aria-label="Messages" aria-live="off" aria-busy=busy data-empty=empty.then_some("")>
+            // The headings of answers begin with the third level.
+            <h2 class="sr-only">"Messages"</h2>
             <More way=Way::Earlier id=window.earlier/>
             {articles}
             <More way=Way::Later id=window.later/>

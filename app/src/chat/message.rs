@@ -3,6 +3,9 @@
 
 use ::chat::{MessageId, MessageStatus, MessageView, Siblings, Speaker};
 use leptos::prelude::*;
+use time::{
+    OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339, macros::format_description,
+};
 
 use super::{
     editor_form::{Editing, EditorForm},
@@ -42,7 +45,7 @@ pub fn Message(
 /// What the person said: plain text, kept as typed.
 #[component]
 fn Question(view: MessageView, place: Place) -> impl IntoView {
-    let id = view.id;
+    let (id, at) = (view.id, view.created_at);
     let (marked, sample) = (mark(&place), matches!(place, Place::Sample));
     let editing = match place {
         Place::Edited(editing) => Some(editing),
@@ -60,7 +63,9 @@ fn Question(view: MessageView, place: Place) -> impl IntoView {
                     <button class="action" form="edit" name="edit" value=id.to_string() title="Edit" aria-label="Edit">
                         <Drawn icon="pencil"/>
                     </button>
+                    <CopyText id name="Copy message"/>
                     <Permalink id/>
+                    <About at model=None/>
                 </div>
             })}
         </article>
@@ -73,15 +78,16 @@ fn Question(view: MessageView, place: Place) -> impl IntoView {
 /// What can be done with it is always there; the style shows what fits its status.
 #[component]
 fn Answer(view: MessageView, place: Place) -> impl IntoView {
-    let id = view.id;
+    let (id, at) = (view.id, view.created_at);
     let (marked, sample) = (mark(&place), matches!(place, Place::Sample));
-    let name = view.model_name.unwrap_or_else(|| "Answer".to_owned());
+    let name = view.model_name.clone();
+    let name = name.unwrap_or_else(|| "Answer".to_owned());
     let complete = view.status == MessageStatus::Complete;
     view! {
         <article id=format!("m-{id}") data-role="assistant" data-status=status_name(view.status)
             data-generation=view.generation.map(|id| id.to_string()) data-position=view.position.to_string()
             aria-label=name data-marked=marked tabindex=marked.map(|_| "-1")>
-            <div class="prose" dir="auto" inner_html=view.html></div>
+            <div class="prose" inner_html=view.html></div>
             <span class="waiting" aria-hidden="true"></span>
             <p class="status">{standing(view.status, view.failure)}</p>
             {(!sample).then(|| view! {
@@ -93,7 +99,9 @@ fn Answer(view: MessageView, place: Place) -> impl IntoView {
                     <button class="action again" form="retry" name="original_id" value=id.to_string() title="Try again">
                         <Drawn icon="again"/><span>"Try again"</span>
                     </button>
+                    <CopyText id name="Copy answer"/>
                     <Permalink id/>
+                    <About at model=view.model_name/>
                 </div>
             })}
         </article>
@@ -142,5 +150,35 @@ fn Permalink(id: MessageId) -> impl IntoView {
         <a class="action" data-permalink href=format!("?message={id}#m-{id}") title="Copy link" aria-label="Link to this message">
             <Drawn icon="link"/>
         </a>
+    }
+}
+
+/// Puts the message's text, which [`copy`](super::copy) asks for, into the clipboard.
+#[component]
+fn CopyText(id: MessageId, name: &'static str) -> impl IntoView {
+    view! {
+        <button type="button" class="action needs-script" data-source=id.to_string() title=name aria-label=name>
+            <Drawn icon="copy"/>
+        </button>
+    }
+}
+
+/// What is told of a message when somebody asks: when it was sent or begun, and who answers. The
+/// browser puts the time into the reader's zone.
+#[component]
+fn About(at: OffsetDateTime, model: Option<String>) -> impl IntoView {
+    let at = at.to_offset(UtcOffset::UTC);
+    let exact = at.format(&Rfc3339).unwrap_or_default();
+    let shown =
+        format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC");
+    let shown = at.format(shown).unwrap_or_default();
+    view! {
+        <details class="about">
+            <summary class="action" title="Details" aria-label="Details"><Drawn icon="about"/></summary>
+            <p>
+                {model.map(|model| view! { <span dir="auto">{model}</span>" · " })}
+                <time datetime=exact>{shown}</time>
+            </p>
+        </details>
     }
 }

@@ -1,21 +1,28 @@
 //! Conversations: what the pages and islands of chat are made of.
 
 mod actions;
+mod announce;
 pub mod api;
 pub mod articles;
 pub mod browser;
 mod client;
 mod composer;
+mod connection;
 pub mod conversation;
+mod copy;
 mod days;
-mod draft;
+pub mod draft;
 mod editor;
 mod exchange;
 mod follow;
 mod item;
+mod keyboard;
 pub mod list;
 mod log;
+mod palette;
+mod patch;
 mod scroll;
+mod size;
 mod standing;
 mod step;
 mod toast;
@@ -24,7 +31,9 @@ mod windows;
 pub mod workspace;
 
 #[cfg(feature = "ssr")]
-mod editor_form;
+mod dialogs;
+#[cfg(feature = "ssr")]
+pub(crate) mod editor_form;
 #[cfg(feature = "ssr")]
 mod loaded;
 #[cfg(feature = "ssr")]
@@ -36,4 +45,4 @@ mod page;
 #[cfg(feature = "ssr")]
 mod sidebar;
 #[cfg(feature = "ssr")]
-pub use page::ChatPage;
+pub use {dialogs::Keys, page::ChatPage};

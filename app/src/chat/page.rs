@@ -8,6 +8,7 @@ use leptos_router::hooks::{use_params_map, use_query_map};
 
 use super::{
     conversation::Conversation,
+    dialogs::{PaletteDialog, ShortcutsDialog},
     loaded::{Asked, Loaded, load, opening},
     log_view::LogView,
     sidebar::Sidebar,
@@ -17,6 +18,7 @@ use crate::{
     account::next,
     flash::{Flash, flash_for},
     pages::{InlineScript, Page},
+    shortcuts::Action,
     ui::{ErrorNotice, icons},
 };
 
@@ -24,6 +26,11 @@ use crate::{
 /// Without JavaScript the style and the address's fragment do it.
 const OPEN: &str = "{const s=document.querySelector('.scroller'),m=s.querySelector('[data-marked],[data-editing]');\
 if(m){m.scrollIntoView({block:'center'});m.focus({preventScroll:true})}else s.scrollTop=s.scrollHeight}";
+
+/// What a phone needs before the page is alive: room for its keyboard.
+const TOUCH: &str = include_str!("touch.js");
+/// A sidebar that was hidden stays so, before anything is painted.
+const SIDEBAR: &str = "try{if(localStorage.getItem('sidebar'))document.documentElement.dataset.sidebar='hidden'}catch{}";
 
 /// The page.
 #[component]
@@ -40,6 +47,7 @@ pub fn ChatPage() -> impl IntoView {
         edit: query.get("edit"),
         after: query.get("after"),
         deleted: query.get("deleted"),
+        search: query.get("search"),
     };
     view! {
         <Page view=async move {
@@ -51,17 +59,19 @@ pub fn ChatPage() -> impl IntoView {
 
 #[component]
 fn Chat(loaded: Loaded) -> impl IntoView {
-    let opening = opening(&loaded);
+    let (opening, user) = (opening(&loaded), loaded.profile.id.to_string());
     let Loaded {
         profile,
         list,
         conversation,
         window,
         deleted,
+        searched,
         now,
         ..
     } = loaded;
     let (current, title) = conversation.map_or((None, None), |(id, title, _)| (Some(id), title));
+    let found = list.items.len();
     let start = AtStart {
         list,
         current,
@@ -72,24 +82,33 @@ fn Chat(loaded: Loaded) -> impl IntoView {
     let refreshes = opening.running.is_some() && window.editing.is_none();
     view! {
         <Title text=title.unwrap_or_else(|| NEW_CHAT.to_owned())/>
+        <InlineScript code=SIDEBAR/>
         <WorkspaceIsland start>
-            <div class="workspace">
-                <Sidebar profile/>
+            <div class="workspace" data-user=user>
+                <Sidebar profile searched=searched.clone() listed=found/>
                 <div class="main" id="main">
                     <header class="main-header">
                         <button type="button" class="icon-button drawer-only" popovertarget="sidebar" aria-label="Open conversations">
                             <icons::Menu/>
+                        </button>
+                        <button type="button" class="icon-button needs-script" id="show-sidebar" data-does=Action::Sidebar.id()
+                            aria-label="Show sidebar">
+                            <icons::Sidebar/>
                         </button>
                         <h1 dir="auto"><ConversationTitle/></h1>
                         <a class="icon-button drawer-only" href="/chat" aria-label="New conversation"><icons::NewChat/></a>
                     </header>
                     <main class="conversation-place" id="content">
                         <Notices deleted/>
+                        {searched.map(|text| view! { <Found text count=found/> })}
                         <Conversation opening><LogView window/></Conversation>
                         <InlineScript code=OPEN/>
+                        <InlineScript code=TOUCH/>
                     </main>
                 </div>
             </div>
+            <PaletteDialog/>
+            <ShortcutsDialog/>
         </WorkspaceIsland>
         // An answer in progress shows itself by refreshing until it is done.
         {refreshes.then(|| view! { <noscript><meta http-equiv="refresh" content=refresh()/></noscript> })}
@@ -101,6 +120,22 @@ fn Chat(loaded: Loaded) -> impl IntoView {
 fn refresh() -> String {
     let here = use_context::<Parts>().map(|parts| parts.uri.to_string());
     format!("2;url={}", next::local(here.as_deref()))
+}
+
+/// Where the list is a drawer, it is closed after a search: this leads to it.
+#[component]
+fn Found(text: String, count: usize) -> impl IntoView {
+    let number = match count {
+        0 => "No chats".to_owned(),
+        1 => "1 chat".to_owned(),
+        more => format!("{more} chats"),
+    };
+    view! {
+        <p class="notice page-notice drawer-only" role="status">
+            <span>{number}" with "<q dir="auto">{text}</q>" in the title."</span>
+            <button type="button" class="text-button" popovertarget="sidebar">"Show"</button>
+        </p>
+    }
 }
 
 /// What happened to a form of this page, without JavaScript.

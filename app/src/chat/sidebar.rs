@@ -1,31 +1,70 @@
 //! The sidebar: a way to begin, the conversations, and the account. On narrow screens a drawer,
 //! by the browser's own popover, so that it opens and closes without JavaScript too.
 
+use ::chat::Title;
 use leptos::prelude::*;
 use users::Profile;
 
-use super::list::Conversations;
-use crate::ui::{Wordmark, icons};
+use super::{dialogs::Keys, list::Conversations};
+use crate::{
+    shortcuts::Action,
+    ui::{Wordmark, icons},
+};
 
 /// The sidebar.
 #[component]
 pub fn Sidebar(
     /// Who is signed in.
     profile: Profile,
+    /// What their conversations were searched for.
+    searched: Option<String>,
+    /// How many are listed.
+    listed: usize,
 ) -> impl IntoView {
+    let is_searched = searched.is_some().then_some("");
     view! {
-        <div class="sidebar" id="sidebar" popover="auto">
+        // A landmark, like all that is not the page's main part (WCAG 1.3.1).
+        <aside class="sidebar" id="sidebar" popover="auto" aria-label="Sidebar">
             <div class="sidebar-top">
                 <a href="/chat" aria-label="Parlance"><Wordmark/></a>
+                <button type="button" class="icon-button column-only needs-script" id="hide-sidebar" data-does=Action::Sidebar.id()
+                    aria-label="Hide sidebar">
+                    <icons::Sidebar/>
+                </button>
                 <button type="button" class="icon-button drawer-only" popovertarget="sidebar" popovertargetaction="hide"
                     aria-label="Close conversations">
                     <icons::Close/>
                 </button>
             </div>
             <a class="new-chat" href="/chat"><icons::NewChat/>"New chat"</a>
-            <nav class="conversations" aria-label="Conversations"><Conversations/></nav>
+            <button type="button" class="new-chat search-chats needs-script" data-does=Action::Search.id()>
+                <icons::Search/><span>"Search chats"</span><Keys action=Action::Search/>
+            </button>
+            <SearchForm searched listed/>
+            <nav class="conversations" aria-label="Conversations" data-searched=is_searched><Conversations/></nav>
             <Account profile/>
-        </div>
+        </aside>
+    }
+}
+
+/// Without JavaScript the list itself shows what is found.
+#[component]
+fn SearchForm(searched: Option<String>, listed: usize) -> impl IntoView {
+    let showing = searched.clone().map(|text| {
+        view! {
+            <p class="found">
+                {if listed == 0 { "No title has " } else { "Titles with " }}<q dir="auto">{text}</q>" · "<a class="link" href="/chat">"Show all"</a>
+            </p>
+        }
+    });
+    view! {
+        <form class="search-form without-script" role="search" action="/chat" method="get">
+            <label class="sr-only" for="search-chats">"Search chats"</label>
+            <input class="input" id="search-chats" type="search" name="search" placeholder="Search chats" dir="auto"
+                maxlength=Title::MAX_CHARS.to_string() value=searched autocomplete="off"/>
+            <button class="btn btn-sm">"Search"</button>
+        </form>
+        {showing}
     }
 }
 
@@ -47,6 +86,9 @@ fn Account(profile: Profile) -> impl IntoView {
             <div class="panel" id="account-menu" popover="auto">
                 <p class="account-email">{profile.email.as_str().to_owned()}</p>
                 <a class="menu-item" href="/settings"><icons::Settings/>"Settings"</a>
+                <button type="button" class="menu-item needs-script" data-does=Action::Help.id()>
+                    <icons::Keyboard/><span>{Action::Help.name()}</span><Keys action=Action::Help/>
+                </button>
                 <div class="menu-rule"></div>
                 <form action="/api/fn/auth/sign_out" method="post">
                     <button class="menu-item"><icons::SignOut/>"Sign out"</button>

@@ -4,14 +4,28 @@ use ::chat::StreamStep;
 use leptos::prelude::*;
 use leptos::web_sys::Element;
 
-use super::standing::{standing, status_name};
+use super::{
+    patch::patch,
+    standing::{standing, status_name},
+};
 
 /// Applies a step.
 pub fn show(article: &Element, step: &StreamStep) {
     match step {
-        StreamStep::Block { index, html } | StreamStep::Open { index, html } => {
+        StreamStep::Open { index, html } => {
             if let Some(block) = block(article, *index) {
-                block.set_inner_html(html);
+                patch(&block, html);
+            }
+        }
+        StreamStep::Block { index, html } => {
+            let Some(block) = block(article, *index) else {
+                return;
+            };
+            let was_read = block.child_element_count() > 0;
+            patch(&block, html);
+            // Code that was read while it was written does not fold up under the reader's eyes.
+            if let Some(fold) = find(&block, ".fold").filter(|_| was_read) {
+                let _ = fold.set_attribute("open", "");
             }
         }
         StreamStep::Title { .. } => {}
@@ -57,6 +71,9 @@ pub fn say_signed_out(article: &Element) {
 /// Another model than the one first asked answers.
 fn answered_by(article: &Element, name: &str) {
     let _ = article.set_attribute("aria-label", name);
+    if let Some(model) = find(article, ".about span") {
+        model.set_text_content(Some(name));
+    }
     let note = find(article, ".note").or_else(|| {
         let note = document().create_element("p").ok()?;
         note.set_class_name("note");
@@ -82,8 +99,21 @@ fn prose(article: &Element) -> Option<Element> {
     find(article, ".prose")
 }
 
+/// The element of block `index`.
+pub fn block_at(article: &Element, index: usize) -> Option<Element> {
+    prose(article)?.children().item(index as u32)
+}
+
+/// How many blocks are shown.
+pub fn blocks(article: &Element) -> usize {
+    prose(article).map_or(0, |prose| prose.child_element_count() as usize)
+}
+
 /// The element of block `index`, made if it is not there yet.
 fn block(article: &Element, index: usize) -> Option<Element> {
+    if let Some(block) = block_at(article, index) {
+        return Some(block);
+    }
     let prose = prose(article)?;
     if prose.child_element_count() == 0 {
         // What a renderer left as a mark of its own.

@@ -15,8 +15,8 @@ pub fn near(exchange: Exchange) {
     let Some(scroller) = exchange.log.0.get_untracked() else {
         return;
     };
-    // What could not be fetched is not asked for again and again.
-    if exchange.stuck.get_untracked() {
+    // What could not be fetched is not asked for again and again; and who sends goes to the end.
+    if exchange.stuck.get_untracked() || exchange.sending.get_untracked() {
         return;
     }
     let (top, view) = (scroller.scroll_top(), scroller.client_height());
@@ -71,8 +71,9 @@ fn fetch(exchange: Exchange, way: Way) {
         };
         say(exchange, way, words);
         exchange.loading.set(false);
-        // Another branch may have been shown in the meantime.
-        let still = exchange.log.cursor(way).as_ref() == Some(&cursor);
+        // Another branch may have been shown in the meantime, or the end asked for.
+        let still =
+            exchange.log.cursor(way).as_ref() == Some(&cursor) && !exchange.sending.get_untracked();
         match fetched {
             Ok(articles) if still => add(exchange, way, &articles),
             Ok(_) => {}
@@ -125,9 +126,13 @@ pub async fn show_end(exchange: Exchange) -> Result<(), AppError> {
 
 /// The button that leads to the end.
 pub fn jump(exchange: Exchange) {
+    let pressed = browser::has_focus(".jump button");
     spawn_local(async move {
         if let Err(error) = show_end(exchange).await {
             exchange.tell(error);
+        } else if pressed && !browser::types_by_touch() {
+            // The button is gone, and the keyboard must not be left nowhere.
+            browser::focus("composer-body");
         }
     });
 }

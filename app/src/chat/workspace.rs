@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 
 use super::toast::{Toast, ToastPlace};
-use super::{browser, days::Now};
+use super::{browser, days::Now, draft};
 
 /// The shared state; islands inside of [`WorkspaceIsland`] get it by `expect_context`.
 #[derive(Clone, Copy)]
@@ -120,8 +120,8 @@ pub fn WorkspaceIsland(
     let workspace = Workspace::new(start);
     provide_context(workspace);
     Effect::new(move || {
-        browser::copy_on_click();
         browser::hold_focus_in_drawer();
+        draft::forget_at_sign_out();
         // The server renders in UTC: only the browser knows which day it is here.
         let offset = browser::now().offset;
         workspace.now.update(|now| now.offset = offset);

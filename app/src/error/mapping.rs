@@ -1,6 +1,6 @@
 //! The one place that maps the domains' errors to HTTP status and to the person's words.
 
-use axum::http::StatusCode;
+use axum::http::{StatusCode, header};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -14,6 +14,9 @@ impl AppError {
             StatusCode::from_u16(self.kind.status()),
         ) {
             response.set_status(status);
+            if let Some(seconds) = self.retry_after {
+                response.insert_header(header::RETRY_AFTER, seconds.into());
+            }
         }
     }
 }

@@ -21,6 +21,10 @@ pub struct AppError {
     /// The form field that the sentence is about.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub field: Option<String>,
+    /// In how many seconds it is worth trying again, when that is known: the header `Retry-After`
+    /// (RFC 9110, section 10.2.3).
+    #[serde(skip)]
+    pub retry_after: Option<u32>,
 }
 
 /// The kinds of [`AppError`].
@@ -67,6 +71,18 @@ impl ErrorKind {
             Self::Unavailable | Self::Offline => 503,
         }
     }
+
+    /// Above the sentence, where an error fills a page.
+    pub fn heading(self) -> &'static str {
+        match self {
+            Self::NotFound => "Nothing here",
+            Self::Unavailable => "Back in a moment",
+            Self::NotSignedIn => "Sign in first",
+            Self::Forbidden => "Not for this account",
+            Self::TooMany => "A little too fast",
+            _ => "Something went wrong",
+        }
+    }
 }
 
 impl AppError {
@@ -76,6 +92,7 @@ impl AppError {
             kind,
             message: message.into(),
             field: None,
+            retry_after: None,
         }
     }
 
@@ -85,6 +102,7 @@ impl AppError {
             kind: ErrorKind::Invalid,
             message: reason.to_string(),
             field: Some(field.to_owned()),
+            retry_after: None,
         }
     }
 
@@ -94,6 +112,17 @@ impl AppError {
             ErrorKind::NotSignedIn,
             "You are not signed in, or no longer. Sign in and try again.",
         )
+    }
+
+    /// Too often.
+    pub fn too_many(retry_after: Option<u32>) -> Self {
+        Self {
+            retry_after,
+            ..Self::new(
+                ErrorKind::TooMany,
+                "Too many requests in a short time. Wait a moment and try again.",
+            )
+        }
     }
 
     /// The server was not reached.

@@ -30,10 +30,11 @@ impl Bundle {
                 <AutoReload options=options.clone()/>
             };
             let scripts = view! { <HydrationScripts options=options.clone() islands=true/> };
+            let nonce = nonce();
             Self {
                 style: style.to_html().into(),
-                scripts: scripts.to_html().into(),
-                nonce: nonce().into(),
+                scripts: after_first_paint(&scripts.to_html(), &nonce).into(),
+                nonce: nonce.into(),
             }
         })
     }
@@ -56,6 +57,31 @@ impl Bundle {
         InertElement::new(html.replace(&*self.nonce, &nonce()))
     }
 }
+
+/// Leptos 0.8 asks for the bundle's files at the head of the page, where they would compete with
+/// what is to be seen. Here that is done right after the first paint, by the same elements; whatever
+/// becomes of it, the script of the islands loads what it needs.
+fn after_first_paint(scripts: &str, nonce: &str) -> String {
+    let Some((ahead, islands)) = scripts
+        .find("<script")
+        .map(|islands| scripts.split_at(islands))
+    else {
+        return scripts.to_owned();
+    };
+    let hrefs: Vec<&str> = ahead
+        .split("href=\"")
+        .skip(1)
+        .filter_map(|rest| rest.split('"').next())
+        .collect();
+    format!("<script nonce=\"{nonce}\">({LOAD_AHEAD})({hrefs:?})</script>{islands}")
+}
+
+/// A page that is not seen has no paint, and no hurry either.
+const LOAD_AHEAD: &str = "hrefs=>{const nonce=document.currentScript.nonce;\
+addEventListener('DOMContentLoaded',()=>requestAnimationFrame(()=>setTimeout(()=>{\
+for(const href of hrefs){const wasm=href.endsWith('.wasm'),link=document.createElement('link');\
+link.nonce=nonce;link.rel=wasm?'preload':'modulepreload';if(wasm)link.as='fetch';link.crossOrigin='';link.href=href;\
+document.head.append(link)}})))}";
 
 fn nonce() -> String {
     use_nonce()

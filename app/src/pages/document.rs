@@ -10,7 +10,10 @@ use leptos_router::{
 };
 use users::Theme;
 
-use super::{bundle::Bundle, landing::LandingPage, page::NotFoundPage};
+use super::{
+    bundle::Bundle, landing::LandingPage, page::NotFoundPage, scripts::Scripts,
+    styleguide::StyleGuidePage,
+};
 use crate::{
     account::{SettingsPage, SignInPage, SignUpPage},
     chat::ChatPage,
@@ -21,10 +24,16 @@ use crate::{
 /// The browser's own surfaces take these: `--color-base-100` of each theme in sRGB.
 const PAPER: (&str, &str) = ("#fdfdfc", "#181715");
 
+/// What stands under the link where somebody finds one; the landing page has its own words.
+const ABOUT: &str = "Parlance: a quiet place to work with AI models.";
+
+/// What the island `Hydrated` does on a page without islands: the scripts before it have run.
+const ALIVE: &str = "document.body.dataset.hydrated=''";
+
 /// The document.
 pub fn shell(bundle: &Bundle) -> impl IntoView + use<> {
     let theme = chosen_theme();
-    let interactive = is_interactive();
+    let scripts = Scripts::of_request();
     let theme_name = match theme {
         Theme::Light => Some("light"),
         Theme::Dark => Some("dark"),
@@ -40,15 +49,22 @@ pub fn shell(bundle: &Bundle) -> impl IntoView + use<> {
                     content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
                 <meta name="color-scheme" content=match theme { Theme::Light => "light", Theme::Dark => "dark", Theme::System => "light dark" }/>
                 <ThemeColor theme/>
+                {(scripts != Scripts::None).then(|| view! { <meta name="description" content=ABOUT/> })}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
+                <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
+                <link rel="manifest" href="/manifest.webmanifest"/>
                 {bundle.style()}
-                {interactive.then(|| bundle.scripts())}
+                {(scripts == Scripts::Bundle).then(|| bundle.scripts())}
                 <MetaTags/>
             </head>
-            // A page without islands is as alive as it gets.
-            <body data-hydrated=(!interactive).then_some("")>
+            // A page without scripts is as alive as it gets.
+            <body data-hydrated=(scripts == Scripts::None).then_some("")>
                 <App/>
-                {interactive.then(|| view! { <Hydrated/> })}
+                {match scripts {
+                    Scripts::None => ().into_any(),
+                    Scripts::Inline => view! { <InlineScript code=ALIVE/> }.into_any(),
+                    Scripts::Bundle => view! { <Hydrated/> }.into_any(),
+                }}
             </body>
         </html>
     }
@@ -92,11 +108,6 @@ fn just_chosen_theme() -> Option<Theme> {
         .find_map(|cookie| cookie.strip_prefix("theme=")?.parse().ok())
 }
 
-/// Whether the page has islands: the landing page has none and loads no script.
-fn is_interactive() -> bool {
-    use_context::<Parts>().is_none_or(|parts| parts.uri.path() != "/")
-}
-
 /// The pages by path. Each is rendered to its end before the first byte is sent, so that it is
 /// complete without JavaScript and its status is right.
 #[component]
@@ -117,6 +128,7 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/chat") view=ChatPage ssr=SsrMode::Async/>
                 <Route path=path!("/chat/:conversation") view=ChatPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dev/styleguide") view=StyleGuidePage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>
     }

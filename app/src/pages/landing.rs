@@ -1,28 +1,13 @@
-//! What Parlance is, for whoever is not signed in.
+//! What Parlance is, for whoever is not signed in: a conversation to look at, and one about the site
+//! itself.
 
 use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
-use super::{page::Page, sample::Sample, site::Site};
+use super::{page::Page, questions::Questions, sample::Sample, site::Site};
 use crate::{account::next::HOME, server::redirect_page, session};
 
 const WHAT: &str = "Ask a question and watch the answer take shape. Parlance is a quiet place to work with AI models, and every conversation waits where you left it.";
-
-/// Why people stay: heading and text.
-const REASONS: [(&str, &str); 3] = [
-    (
-        "Close the tab, keep the answer",
-        "Answers are written on the server. Reload, switch to your phone or lose the train's Wi-Fi: it goes on, and you pick it up where it is.",
-    ),
-    (
-        "Light as a page",
-        "No app to load before you can read. Pages arrive finished, work on a slow line and an old phone, and even without JavaScript.",
-    ),
-    (
-        "The model you want",
-        "Choose the model for each question. Code, tables and formulas come out clean, ready to copy.",
-    ),
-];
 
 /// The landing page; whoever is signed in goes on to their chats.
 #[component]
@@ -39,25 +24,35 @@ pub fn LandingPage() -> impl IntoView {
 
 #[component]
 fn Landing() -> impl IntoView {
-    let reasons = REASONS
-        .map(|(heading, text)| view! { <section><h2>{heading}</h2><p>{text}</p></section> })
-        .into_any();
     view! {
         <Title text=""/>
         <Meta name="description" content=WHAT/>
         <Site>
             <main id="content">
-                <div class="hero">
-                    <h1>"Think it through, in good company"</h1>
-                    <p>{WHAT}</p>
-                    <div class="actions">
-                        <a class="btn btn-primary" href="/signup">"Start a conversation"</a>
-                        <a class="btn btn-outline-quiet" href="/login">"Sign in"</a>
+                <div class="opening">
+                    <div class="hero">
+                        <h1>"Think it through, in good company"</h1>
+                        <p>{WHAT}</p>
+                        <Entrance/>
                     </div>
+                    <Sample/>
                 </div>
-                <Sample/>
-                <div class="reasons">{reasons}</div>
+                <Questions/>
+                <section class="last-word" aria-labelledby="last-word">
+                    <h2 id="last-word">"The rest is a conversation"</h2>
+                    <Entrance/>
+                </section>
             </main>
         </Site>
+    }
+}
+
+#[component]
+fn Entrance() -> impl IntoView {
+    view! {
+        <div class="entrance">
+            <a class="btn btn-primary" href="/signup">"Start a conversation"</a>
+            <a class="btn btn-outline-quiet" href="/login">"Sign in"</a>
+        </div>
     }
 }

@@ -5,10 +5,14 @@ mod bundle;
 mod document;
 mod landing;
 mod page;
+mod questions;
 mod sample;
+mod scripts;
 mod site;
+mod styleguide;
 
 pub use bundle::Bundle;
 pub use document::{App, InlineScript, shell};
 pub use page::Page;
+pub use scripts::{Scripts, reloads_itself};
 pub use site::{Site, SiteFooter};

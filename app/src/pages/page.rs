@@ -10,7 +10,8 @@ use super::site::Site;
 use crate::{
     account::next,
     error::{AppError, ErrorKind},
-    server::redirect_page,
+    server::{account_of_request, redirect_page},
+    ui::Mark,
 };
 
 /// Waits for a page's view. Whoever has to sign in is sent there, and comes back afterwards;
@@ -50,19 +51,19 @@ pub fn NotFoundPage() -> impl IntoView {
 
 #[component]
 fn ErrorPage(error: AppError) -> impl IntoView {
-    let heading = match error.kind {
-        ErrorKind::NotFound => "Nothing here",
-        ErrorKind::Unavailable => "Back in a moment",
-        ErrorKind::NotSignedIn => "Sign in first",
-        _ => "Something went wrong",
+    let heading = error.kind.heading();
+    let (href, way) = match account_of_request() {
+        Some(_) => ("/chat", "Back to chat"),
+        None => ("/", "To the start page"),
     };
     view! {
         <Title text=heading/>
         <Site>
-            <main class="narrow" id="content">
+            <main class="narrow lost" id="content">
+                <Mark/>
                 <h1>{heading}</h1>
                 <p class="lead">{error.message}</p>
-                <p class="aside"><a class="btn btn-primary" href="/chat">"Go to your chats"</a></p>
+                <a class="btn btn-primary" href=href>{way}</a>
             </main>
         </Site>
     }

@@ -39,8 +39,8 @@ fn entrance() -> AnyView {
 pub fn SiteFooter() -> impl IntoView {
     view! {
         <footer class="site-footer">
-            <span>"Parlance"</span>
             <span>"Answers come from AI models and can be wrong."</span>
+            {account_of_request().is_none().then(|| view! { <a class="link" href="/#pricing">"What it costs"</a> })}
         </footer>
     }
 }

@@ -1,7 +1,7 @@
 //! Icons, drawn on a 20-pixel grid with one line weight. They are decoration: the button around
 //! one has the name.
 
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 
 /// An icon by the path of its line.
 #[component]
@@ -32,6 +32,12 @@ macro_rules! icons {
 icons! {
     /// A sheet and a pencil: begin a conversation.
     NewChat = "M10.5 3.5h-4a3 3 0 0 0-3 3v7a3 3 0 0 0 3 3h7a3 3 0 0 0 3-3v-4M8 12l.6-2.6 6.3-6.3a1.42 1.42 0 0 1 2 2l-6.3 6.3z";
+    /// A lens: search.
+    Search = "M8.8 3.5a5.3 5.3 0 1 1 0 10.6 5.3 5.3 0 0 1 0-10.6M12.7 12.7l3.8 3.8";
+    /// A window with a column at its side: show or hide the sidebar.
+    Sidebar = "M5.5 4h9a2 2 0 0 1 2 2v8a2 2 0 0 1-2 2h-9a2 2 0 0 1-2-2V6a2 2 0 0 1 2-2M8 4v12";
+    /// A keyboard: shortcuts.
+    Keyboard = "M4.5 5.5h11a1.5 1.5 0 0 1 1.5 1.5v6a1.5 1.5 0 0 1-1.5 1.5h-11A1.5 1.5 0 0 1 3 13V7a1.5 1.5 0 0 1 1.5-1.5M6 8.5h.01M8.7 8.5h.01M11.3 8.5h.01M14 8.5h.01M7 11.5h6";
     /// Two lines: open the sidebar.
     Menu = "M3.5 7h13M3.5 13h9";
     /// Close.
@@ -65,12 +71,20 @@ pub fn StopSquare() -> impl IntoView {
 }
 
 /// What stands once in the page and is drawn often: the icons of every message.
-const DRAWN: [(&str, &str); 5] = [
+const DRAWN: [(&str, &str); 7] = [
     (
         "pencil",
         "m4 16 .9-3.6L13.4 3.9a1.6 1.6 0 0 1 2.3 0l.4.4a1.6 1.6 0 0 1 0 2.3l-8.5 8.5z",
     ),
     ("again", "M15.9 8.2A6.25 6.25 0 1 0 16 12M16.2 4.4v3.9h-3.9"),
+    (
+        "copy",
+        "M8.5 7h6A1.5 1.5 0 0 1 16 8.5v6a1.5 1.5 0 0 1-1.5 1.5h-6A1.5 1.5 0 0 1 7 14.5v-6A1.5 1.5 0 0 1 8.5 7M13 7V5.5A1.5 1.5 0 0 0 11.5 4h-6A1.5 1.5 0 0 0 4 5.5v6A1.5 1.5 0 0 0 5.5 13H7",
+    ),
+    (
+        "about",
+        "M10 9.2v4.3M10 6.6h.01M16.5 10a6.5 6.5 0 1 1-13 0 6.5 6.5 0 0 1 13 0",
+    ),
     (
         "link",
         "M8.6 11.4a3 3 0 0 0 4.3 0l2.7-2.7a3 3 0 0 0-4.3-4.3l-.9.9M11.4 8.6a3 3 0 0 0-4.3 0l-2.7 2.7a3 3 0 0 0 4.3 4.3l.9-.9",
@@ -94,5 +108,8 @@ pub fn Drawn(
     /// Which.
     icon: &'static str,
 ) -> impl IntoView {
-    view! { <svg class="icon" aria-hidden="true"><use href=format!("#i-{icon}")></use></svg> }
+    // As text: a page has a hundred of them, and nothing in one can change.
+    InertElement::new(format!(
+        r##"<svg class="icon" aria-hidden="true"><use href="#i-{icon}"></use></svg>"##
+    ))
 }
