@@ -1,6 +1,6 @@
 # Every target does its own set-up and skips what is there. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run dev services services-stop test e2e bench chaos setup build fmt lint sqlx docs clean-local
+.PHONY: help run dev services services-stop test e2e screenshots lighthouse observatory bench bench-browser chaos setup build fmt lint sqlx docs clean-local
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target text; do \
@@ -21,13 +21,28 @@ services-stop: ## Stop them
 test: ## Run every test: documents, Rust, bundle, browser
 	@bash scripts/test.sh
 
-e2e: build ## Run only the browser tests
+e2e: build ## Run only the browser tests; each 20 times, to look for flakes: make e2e repeat=20
 	@bash scripts/setup.sh test
-	@bash scripts/e2e.sh
+	@bash scripts/e2e.sh $(if $(repeat),--repeat-each=$(repeat))
+
+lighthouse: build ## Measure pages with Lighthouse, as a phone; medians of 5: make lighthouse runs=5
+	@bash scripts/setup.sh test
+	@bash scripts/lighthouse.sh $(runs)
+
+observatory: build ## Grade the site's headers with MDN's HTTP Observatory: A+ or failure
+	@bash scripts/observatory.sh
+
+screenshots: build ## Take pictures of every screen and state, into .local/screenshots
+	@bash scripts/setup.sh test
+	@bash scripts/screenshots.sh
 
 bench: ## Measure the release build; some lines only: make bench only=first-token,pages
 	@bash scripts/setup.sh run
 	@bash scripts/bench.sh $(if $(only),--only $(only))
+
+bench-browser: build ## Measure the page while a long answer is written
+	@bash scripts/setup.sh test
+	@bash scripts/e2e.sh --config bench.config.ts
 
 chaos: build ## Kill the server 200 times under 50 streams; fewer: make chaos rounds=20
 	@bash scripts/chaos.sh $(rounds)

@@ -1,5 +1,5 @@
-import { expect, test, type Locator, type Page } from "@playwright/test";
-import { action, answers, body, ended, hydrated, questions, send, signUp } from "./support";
+import { expect, type Locator, type Page } from "@playwright/test";
+import { action, answers, body, ended, hydrated, questions, send, signUp, test } from "./support";
 
 /** Somebody who has asked "first" and got the answer "one". */
 async function asked(page: Page) {

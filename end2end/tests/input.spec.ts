@@ -1,5 +1,5 @@
-import { expect, test } from "@playwright/test";
-import { answers, body, ended, hydrated, PASSWORD, questions, send, signUp } from "./support";
+import { expect } from "@playwright/test";
+import { body, hydrated, PASSWORD, questions, signUp, test } from "./support";
 
 test("a blank or too long message is refused where it was typed, and stays there", async ({ page }) => {
   await signUp(page);
@@ -13,38 +13,6 @@ test("a blank or too long message is refused where it was typed, and stays there
   await expect(page.getByRole("alert")).toHaveText(/at most 50,000/);
   await expect(body(page)).toHaveValue(long);
   await expect(questions(page)).toHaveCount(0);
-});
-
-test("a session that ends while a message is written loses nothing", async ({ page, context }) => {
-  await signUp(page);
-  await hydrated(page);
-  await context.clearCookies();
-  await send(page, "written with care");
-  await expect(page.getByRole("alert")).toHaveText(/sign in/i);
-  await expect(body(page)).toHaveValue("written with care");
-});
-
-test("a message survives the loss of the network", async ({ page, context }) => {
-  await signUp(page);
-  await hydrated(page);
-  await context.setOffline(true);
-  await send(page, "into the void");
-  await expect(page.getByRole("alert")).toBeVisible();
-  await expect(body(page)).toHaveValue("into the void");
-  await context.setOffline(false);
-  await page.getByRole("button", { name: "Send" }).click();
-  await ended(page);
-  await expect(questions(page)).toHaveCount(1);
-  await expect(answers(page)).toHaveCount(1);
-});
-
-test("a draft is still there after a reload", async ({ page }) => {
-  await signUp(page);
-  await hydrated(page);
-  await body(page).pressSequentially("not sent yet");
-  await page.reload();
-  await hydrated(page);
-  await expect(body(page)).toHaveValue("not sent yet");
 });
 
 for (const [what, email, password, words] of [

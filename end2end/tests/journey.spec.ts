@@ -1,5 +1,5 @@
-import { expect, test, type Page } from "@playwright/test";
-import { answers, body, ended, hydrated, PASSWORD, questions, send, signUp } from "./support";
+import { expect, type Page } from "@playwright/test";
+import { answers, body, ended, hydrated, PASSWORD, questions, send, signUp, test } from "./support";
 
 test("somebody signs up, asks, and watches the answer arrive", async ({ page }) => {
   await page.goto("/");
@@ -37,7 +37,7 @@ test("an answer shows Markdown, code that can be copied, a table and maths", asy
   await expect(answer.locator("math")).toHaveCount(1);
   await expect(answer.locator("script, img")).toHaveCount(0);
   const streamed = await answer.locator(".prose").innerHTML();
-  await answer.getByRole("button", { name: "Copy" }).click();
+  await answer.getByRole("button", { name: "Copy", exact: true }).click();
   expect((await page.evaluate(() => navigator.clipboard.readText())).trim()).toBe("fn main() {}");
   expect(await page.title()).not.toBe("owned");
 

@@ -1,6 +1,6 @@
 import AxeBuilder from "@axe-core/playwright";
-import { expect, test, type Page } from "@playwright/test";
-import { action, answers, body, ended, hydrated, questions, send, signUp } from "./support";
+import { expect, type Page } from "@playwright/test";
+import { action, answers, body, ended, hydrated, questions, send, signUp, test } from "./support";
 
 async function violations(page: Page) {
   const found = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]).analyze();
@@ -11,6 +11,23 @@ async function noSidewaysScroll(page: Page) {
   const [content, view] = await page.evaluate(() => [document.documentElement.scrollWidth, window.innerWidth]);
   expect(content).toBeLessThanOrEqual(view);
 }
+
+test("at 320 pixels no page scrolls sideways", async ({ page }) => {
+  await page.setViewportSize({ width: 320, height: 568 });
+  for (const path of ["/", "/login", "/signup", "/nowhere"]) {
+    await page.goto(path);
+    await noSidewaysScroll(page);
+  }
+  await signUp(page);
+  await hydrated(page);
+  await noSidewaysScroll(page);
+  const wide = "a-word-that-is-too-long-for-a-phone-".repeat(8);
+  await send(page, `${wide} [[say: ${wide}\n\n| ${wide} | b |\n|---|---|\n| 1 | ${wide} |\n\n\`\`\`\n${wide}\n\`\`\`\n\n$$${"x + ".repeat(80)}y$$]]`);
+  await ended(page);
+  await noSidewaysScroll(page);
+  await page.goto("/settings");
+  await noSidewaysScroll(page);
+});
 
 for (const scheme of ["light", "dark"] as const) {
   test.describe(scheme, () => {
@@ -110,10 +127,50 @@ test("on a phone the composer is in view, and the list is a drawer", async ({ pa
   await expect(newChat).not.toBeInViewport();
 });
 
+test("a keyboard that lies above the page does not cover the composer", async ({ page, isMobile }) => {
+  test.skip(!isMobile, "for phones");
+  // As in Safari on iOS: only the visual viewport gets smaller (CSSOM View, section 12).
+  await page.addInitScript(() => {
+    let covered = 0;
+    const view = Object.assign(new EventTarget(), { scale: 1 });
+    Object.defineProperty(view, "height", { get: () => innerHeight - covered });
+    Object.defineProperty(window, "visualViewport", { value: view });
+    const openKeyboard = (height: number) => {
+      covered = height;
+      view.dispatchEvent(new Event("resize"));
+    };
+    Object.assign(window, { openKeyboard });
+  });
+  await signUp(page);
+  await hydrated(page);
+  await send(page, "Hello [[tokens: 400]] [[speed: 4000]]");
+  const answer = await ended(page);
+  await page.evaluate("openKeyboard(320)");
+  const bottom = () => page.locator(".composer").evaluate((composer) => innerHeight - composer.getBoundingClientRect().bottom);
+  await expect.poll(bottom).toBeGreaterThanOrEqual(320);
+  // The end of the answer is still there to be read.
+  const end = await answer.locator(".actions").evaluate((actions) => actions.getBoundingClientRect().top);
+  expect(end).toBeLessThan(page.viewportSize()!.height - 320);
+  await page.evaluate("openKeyboard(0)");
+  await expect.poll(bottom).toBeLessThan(60);
+});
+
+test("the style guide shows both themes beside each other, without a violation", async ({ page }) => {
+  await page.goto("/dev/styleguide");
+  await page.locator("html[data-states]").waitFor();
+  const grounds = await page.locator("#controls .guide-side").evaluateAll((all) => all.slice(0, 2).map((side) => getComputedStyle(side).backgroundColor));
+  expect(new Set(grounds).size).toBe(2);
+  const found = await new AxeBuilder({ page }).withRules(["color-contrast"]).exclude("#colours").exclude("[disabled]").analyze();
+  expect(found.violations.flatMap((v) => v.nodes.map((n) => n.target.join(" ")))).toEqual([]);
+  await noSidewaysScroll(page);
+});
+
 test("the first load of chat stays within 250 KB, compressed, all included", async ({ browser }) => {
   const context = await browser.newContext();
   const page = await context.newPage();
   await signUp(page);
+  // The page after the form loads the bundle too: that is not what is counted.
+  await hydrated(page);
   const cdp = await context.newCDPSession(page);
   await cdp.send("Network.enable");
   await cdp.send("Network.setCacheDisabled", { cacheDisabled: true });

@@ -1,5 +1,5 @@
-import { expect, test } from "@playwright/test";
-import { answers, ended, hydrated, send, signUp } from "./support";
+import { expect } from "@playwright/test";
+import { answers, ended, hydrated, send, signUp, test } from "./support";
 
 test("two people cannot see each other's chats", async ({ browser }) => {
   const [first, second] = [await browser.newContext(), await browser.newContext()];

@@ -1,6 +1,6 @@
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
 import { line } from "./line";
-import { answers, blocks, body, ended, hydrated, send, signUp, stored, traffic } from "./support";
+import { answers, blocks, body, ended, hydrated, send, signUp, stored, test, traffic } from "./support";
 
 test("Stop ends the provider's request and keeps what arrived", async ({ page, request }) => {
   await signUp(page);

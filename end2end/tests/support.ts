@@ -1,5 +1,43 @@
 import { execFileSync } from "node:child_process";
-import { expect, type APIRequestContext, type Locator, type Page } from "@playwright/test";
+import { expect, test as base, type APIRequestContext, type BrowserContext, type Locator, type Page } from "@playwright/test";
+
+/**
+ * Every suite's test. It fails when any of its pages, in whatever context, does what the policy forbids
+ * or has an error that nobody caught.
+ */
+export const test = base.extend<{ provokes: boolean; complaints: string[] }>({
+  // For a test that does what is forbidden on purpose.
+  provokes: [false, { option: true }],
+  complaints: [
+    async ({ browser, provokes }, use) => {
+      const complaints: string[] = [];
+      const listen = (context: BrowserContext) => listenTo(context, (what) => complaints.push(what));
+      browser.contexts().forEach(listen);
+      browser.on("context", listen);
+      await use(complaints);
+      browser.off("context", listen);
+      if (!provokes) expect(complaints, "violations of the policy, and errors in pages").toEqual([]);
+    },
+    { auto: true },
+  ],
+});
+
+function listenTo(context: BrowserContext, complain: (what: string) => void) {
+  const about = "Content Security Policy";
+  context.on("weberror", (error) => {
+    // The browser gives up fading from one page into the next when it is in a hurry: no error of a page's.
+    if (!/ViewTransition|Transition was/.test(String(error.error()))) complain(`error in ${error.page()?.url()}: ${error.error()}`);
+  });
+  context.on("console", (message) => {
+    if (message.type() === "error" && message.text().includes(about)) complain(message.text());
+  });
+  const told = context.addInitScript((about) => {
+    document.addEventListener("securitypolicyviolation", (event) => {
+      console.error(`${about}: ${event.effectiveDirective} forbids ${event.blockedURI} in ${event.sourceFile}:${event.lineNumber}`);
+    });
+  }, about);
+  told.catch(() => {}); // closed already
+}
 
 export const PASSWORD = "a quiet walk by the river";
 

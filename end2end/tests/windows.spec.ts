@@ -1,5 +1,5 @@
-import { expect, test, type Locator, type Page } from "@playwright/test";
-import { answers, body, ended, hydrated, lengthen, questions, send, signUp } from "./support";
+import { expect, type Locator, type Page } from "@playwright/test";
+import { answers, body, ended, hydrated, lengthen, questions, send, signUp, test } from "./support";
 
 const LONG = 10_000;
 
