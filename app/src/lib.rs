@@ -10,6 +10,7 @@ pub mod account;
 pub mod chat;
 pub mod error;
 pub mod flash;
+pub mod language;
 pub mod shortcuts;
 pub mod ui;
 

@@ -6,7 +6,7 @@ use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-use crate::error::{AppError, ErrorKind};
+use crate::error::AppError;
 use crate::{
     session::{Account, AuthSession},
     state::AppState,
@@ -16,10 +16,7 @@ use crate::{
 pub fn app_state() -> Result<AppState, AppError> {
     use_context().ok_or_else(|| {
         tracing::error!("the router provides no AppState");
-        AppError::new(
-            ErrorKind::Internal,
-            "Something went wrong on our side. Try again in a moment.",
-        )
+        AppError::internal()
     })
 }
 

@@ -9,7 +9,10 @@ use {
     crate::server::{app_state, see_other},
     crate::session::{self, actor, auth_session},
     auth::{Password, TypedPassword},
-    users::{DisplayName, Email, Theme},
+    crate::language::{Locale, asked},
+    axum::http::header,
+    leptos_axum::ResponseOptions,
+    users::{DisplayName, Email, Language, Theme},
 };
 
 /// Opens an account and signs in to it.
@@ -106,4 +109,36 @@ pub async fn change_theme(theme: String) -> Result<(), AppError> {
     users::commands::change_theme(&app_state()?.db, actor, users::ChangeTheme { theme }).await?;
     see_other("/settings?saved=theme");
     Ok(())
+}
+
+/// Reads the pages in another language.
+#[server(prefix = "/api/fn", endpoint = "users/change_language")]
+pub async fn change_language(language: String) -> Result<(), AppError> {
+    let actor = actor().await?;
+    let language: Language = language
+        .parse()
+        .map_err(|e| AppError::invalid("language", e))?;
+    let command = users::ChangeLanguage { language };
+    users::commands::change_language(&app_state()?.db, actor, command).await?;
+    // Pages after signing out are in it, too.
+    remember(super::locale_of(language));
+    see_other("/settings?saved=language");
+    Ok(())
+}
+
+/// Reads the pages in another language, in this browser: for whoever has no account.
+#[server(prefix = "/api/fn", endpoint = "language/choose")]
+pub async fn choose_language(language: String) -> Result<(), AppError> {
+    let locale = language
+        .parse()
+        .map_err(|()| AppError::invalid("language", users::UnknownLanguage))?;
+    remember(Some(locale));
+    Ok(())
+}
+
+#[cfg(feature = "ssr")]
+fn remember(locale: Option<Locale>) {
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.append_header(header::SET_COOKIE, asked::cookie(locale));
+    }
 }

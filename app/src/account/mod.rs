@@ -7,6 +7,8 @@ pub mod theme_choice;
 #[cfg(feature = "ssr")]
 pub mod next;
 #[cfg(feature = "ssr")]
+mod language_choice;
+#[cfg(feature = "ssr")]
 mod password_field;
 #[cfg(feature = "ssr")]
 mod settings;
@@ -15,4 +17,4 @@ mod sign_in;
 #[cfg(feature = "ssr")]
 mod sign_up;
 #[cfg(feature = "ssr")]
-pub use {settings::SettingsPage, sign_in::SignInPage, sign_up::SignUpPage};
+pub use {language_choice::{Languages, locale_of}, settings::SettingsPage, sign_in::SignInPage, sign_up::SignUpPage};

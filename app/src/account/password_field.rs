@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::language::t;
 use crate::{pages::InlineScript, ui::FieldError};
 
 /// What the buttons do: an island for it would load the whole bundle on pages that need nothing else.
@@ -43,9 +44,9 @@ pub fn PasswordInput(
                     autofocus=focus spellcheck="false" aria-describedby=format!("{error_id} {hint_id}")
                     aria-invalid=refused.then_some("true")/>
                 <button type="button" class="show-password needs-script" aria-controls=id aria-pressed="false">
-                    <span data-when="hidden">"Show"</span>
-                    <span data-when="shown" hidden>"Hide"</span>
-                    <span class="sr-only">" password"</span>
+                    <span data-when="hidden">{t!(account.show_password)}</span>
+                    <span data-when="shown" hidden>{t!(account.hide_password)}</span>
+                    <span class="sr-only">" "{t!(account.that_password)}</span>
                 </button>
             </div>
             <FieldError id=error_id sentence=field.error/>

@@ -6,11 +6,13 @@ use leptos_router::hooks::use_query_map;
 use users::Profile;
 
 use super::{
+    language_choice::LanguageChoice,
     password_field::{PasswordField, PasswordInput, PasswordScript},
     shortcut_choice::ShortcutChoice,
     theme_choice::ThemeChoice,
 };
 use crate::{
+    language::t,
     chat::Keys,
     flash::{Flash, flash_for},
     pages::{Page, SiteFooter},
@@ -34,56 +36,64 @@ pub fn SettingsPage() -> impl IntoView {
 #[component]
 fn Settings(profile: Profile, saved: Option<String>) -> impl IntoView {
     let done = match saved.as_deref() {
-        Some("name") => Some("Saved: this is how you appear now."),
-        Some("password") => Some("Your password is changed. Other devices are signed out."),
-        Some("theme") => Some("Saved: this is your theme now."),
+        Some("name") => Some(t!(account.saved_name)),
+        Some("password") => Some(t!(account.saved_password)),
+        Some("theme") => Some(t!(account.saved_theme)),
+        Some("language") => Some(t!(account.saved_language)),
         _ => None,
     };
     view! {
-        <Title text="Settings"/>
+        <Title text=t!(common.settings)/>
         <div class="site">
             <header class="site-header">
                 <a href="/chat"><Wordmark/></a>
-                <nav><a class="btn btn-ghost" href="/chat">"Back to chat"</a></nav>
+                <nav><a class="btn btn-ghost" href="/chat">{t!(common.back_to_chat)}</a></nav>
             </header>
             <main class="settings" id="content">
-                <h1>"Settings"</h1>
+                <h1>{t!(common.settings)}</h1>
                 {done.map(|done| view! { <p class="notice done mt-6" role="status">{done}</p> })}
                 <section aria-labelledby="name-heading">
                     <div>
-                        <h2 id="name-heading">"Name"</h2>
-                        <p class="about">"How you appear here. You sign in as " {profile.email.as_str().to_owned()} "."</p>
+                        <h2 id="name-heading">{t!(account.name)}</h2>
+                        <p class="about">{t!(account.name_about, email = profile.email.as_str())}</p>
                     </div>
                     <NameForm name=profile.display_name.as_str().to_owned()/>
                 </section>
                 <section aria-labelledby="theme-heading">
                     <div>
-                        <h2 id="theme-heading">"Theme"</h2>
-                        <p class="about">"System follows your device."</p>
+                        <h2 id="theme-heading">{t!(account.theme)}</h2>
+                        <p class="about">{t!(account.theme_about)}</p>
                     </div>
                     <ThemeChoice theme=profile.theme.as_str().to_owned()/>
                 </section>
+                <section aria-labelledby="language-heading">
+                    <div>
+                        <h2 id="language-heading">{t!(account.language)}</h2>
+                        <p class="about">{t!(account.language_about)}</p>
+                    </div>
+                    <LanguageChoice chosen=profile.language/>
+                </section>
                 <section class="needs-script" id="shortcuts" aria-labelledby="shortcuts-heading">
                     <div>
-                        <h2 id="shortcuts-heading">"Keyboard shortcuts"</h2>
-                        <p class="about">"Kept on this device, like its keyboard."</p>
+                        <h2 id="shortcuts-heading">{t!(common.keyboard_shortcuts)}</h2>
+                        <p class="about">{t!(account.shortcuts_about)}</p>
                     </div>
                     <ShortcutChoice><Shortcuts user=profile.id.to_string()/></ShortcutChoice>
                 </section>
                 <section aria-labelledby="password-heading">
                     <div>
-                        <h2 id="password-heading">"Password"</h2>
-                        <p class="about">"Changing it signs out all your other devices."</p>
+                        <h2 id="password-heading">{t!(account.password)}</h2>
+                        <p class="about">{t!(account.password_about)}</p>
                     </div>
                     <PasswordForm email=profile.email.as_str().to_owned()/>
                 </section>
                 <section aria-labelledby="session-heading">
                     <div>
-                        <h2 id="session-heading">"This device"</h2>
-                        <p class="about">"Your conversations stay in your account."</p>
+                        <h2 id="session-heading">{t!(account.device)}</h2>
+                        <p class="about">{t!(account.device_about)}</p>
                     </div>
                     <form class="form" action="/api/fn/auth/sign_out" method="post">
-                        <button class="btn btn-outline-quiet">"Sign out"</button>
+                        <button class="btn btn-outline-quiet">{t!(common.sign_out)}</button>
                     </form>
                 </section>
             </main>
@@ -102,18 +112,18 @@ fn Shortcuts(user: String) -> impl IntoView {
                 <span>{action.name()}</span>
                 <Keys action listed=true/>
                 <button type="button" class="btn btn-sm btn-ghost" data-change=action.id()
-                    aria-label=format!("Change the keys for: {}", action.name())>
-                    "Change"
+                    aria-label=t!(shortcuts.change_keys, action = action.name())>
+                    {t!(shortcuts.change)}
                 </button>
             </li>
         }
     });
     view! {
         <div class="form" data-user=user>
-            <label class="check"><input type="checkbox" id="shortcuts-on" checked/>"Use keyboard shortcuts"</label>
+            <label class="check"><input type="checkbox" id="shortcuts-on" checked/>{t!(shortcuts.use_them)}</label>
             <ul class="shortcut-list">{rows.into_any()}</ul>
             <p class="hint" id="shortcuts-said" role="status"></p>
-            <button type="button" class="btn btn-outline-quiet" id="shortcuts-reset">"Reset to defaults"</button>
+            <button type="button" class="btn btn-outline-quiet" id="shortcuts-reset">{t!(shortcuts.reset)}</button>
         </div>
     }
 }
@@ -129,12 +139,12 @@ fn NameForm(name: String) -> impl IntoView {
     view! {
         <form class="form" action=ACTION method="post">
             <div class="field">
-                <label for="display_name">"Display name"</label>
+                <label for="display_name">{t!(account.display_name)}</label>
                 <input class="input" id="display_name" name="display_name" required autocomplete="nickname" dir="auto" value=value
                     aria-describedby="display_name-error" aria-invalid=refused.then_some("true")/>
                 <FieldError id="display_name-error" sentence=flash.map(|flash| flash.error.message)/>
             </div>
-            <button class="btn btn-primary">"Save"</button>
+            <button class="btn btn-primary">{t!(common.save)}</button>
         </form>
     }
 }
@@ -146,7 +156,7 @@ fn PasswordForm(email: String) -> impl IntoView {
     let error = flash.map(|flash| flash.error);
     let current = PasswordField {
         name: "current_password",
-        label: "Current password",
+        label: t!(account.current_password),
         autocomplete: "current-password",
         hint: String::new(),
         error: about(error.as_ref(), "current_password"),
@@ -154,12 +164,9 @@ fn PasswordForm(email: String) -> impl IntoView {
     };
     let new = PasswordField {
         name: "new_password",
-        label: "New password",
+        label: t!(account.new_password),
         autocomplete: "new-password",
-        hint: format!(
-            "At least {} characters. A few unrelated words make a good one.",
-            auth::Password::MIN_CHARS
-        ),
+        hint: t!(account.password_hint, chars = auth::Password::MIN_CHARS),
         error: about(error.as_ref(), "new_password"),
         focus: false,
     };
@@ -170,7 +177,7 @@ fn PasswordForm(email: String) -> impl IntoView {
             <input type="hidden" name="username" autocomplete="username" value=email/>
             <PasswordInput field=current/>
             <PasswordInput field=new/>
-            <button class="btn btn-primary">"Change password"</button>
+            <button class="btn btn-primary">{t!(account.change_password)}</button>
         </form>
     }
 }

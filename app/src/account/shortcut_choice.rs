@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
 
+use crate::language::t;
 use crate::chat::{browser, draft};
 use crate::shortcuts::{Action, Bindings, chord, kept};
 
@@ -34,16 +35,11 @@ fn clicked(ev: &Event) {
     let Some(target) = target(ev) else { return };
     if target.id() == "shortcuts-reset" {
         keep(&Bindings::default());
-        say("Every shortcut has its first keys again.");
+        say(t!(shortcuts.was_reset));
     } else if let Some(action) = kept::action_of(&target, "data-change") {
         let _ = target.set_attribute("data-changing", "");
-        target.set_text_content(Some("Press keys…"));
-        let words = [
-            "Press the new keys for \u{201c}",
-            action.name(),
-            "\u{201d}. Backspace leaves it without any, Escape changes nothing.",
-        ];
-        say(&words.concat());
+        target.set_text_content(Some(t!(shortcuts.press)));
+        say(&t!(shortcuts.press_for, action = action.name()));
     }
 }
 
@@ -71,7 +67,7 @@ fn pressed(ev: &KeyboardEvent) {
     match keys.as_str() {
         "Escape" if action != Action::Stop => {
             end(&button);
-            say("Nothing has changed.");
+            say(t!(shortcuts.unchanged));
         }
         "Backspace" | "Delete" => bind(&button, action, ""),
         keys => match chord::refusal(keys) {
@@ -92,23 +88,28 @@ fn bind(button: &Element, action: Action, keys: &str) {
     let mut bindings = kept::read();
     let shown = chord::shown(keys, chord::is_mac());
     if let Err(other) = bindings.bind(action, keys) {
-        let words = [
-            &*shown,
-            " is taken by \u{201c}",
-            other.name(),
-            "\u{201d}. Press other keys, or change that one first.",
-        ];
-        return say(&words.concat());
+        return say(&t!(
+            shortcuts.taken,
+            keys = shown,
+            action = other.name()
+        ));
     }
     end(button);
-    let shown = if shown.is_empty() { "None" } else { &shown };
-    say(&[action.name(), ": ", shown].concat());
+    let shown = match &*shown {
+        "" => t!(shortcuts.none).to_owned(),
+        _ => shown,
+    };
+    say(&t!(
+        shortcuts.are_now,
+        action = action.name(),
+        keys = shown
+    ));
     keep(&bindings);
 }
 
 fn end(button: &Element) {
     let _ = button.remove_attribute("data-changing");
-    button.set_text_content(Some("Change"));
+    button.set_text_content(Some(t!(shortcuts.change)));
 }
 
 fn say(words: &str) {
@@ -119,7 +120,7 @@ fn say(words: &str) {
 
 fn keep(bindings: &Bindings) {
     if !kept::write(bindings) {
-        say("This browser does not let the site keep this choice.");
+        say(t!(shortcuts.not_kept));
     }
     show(bindings);
 }

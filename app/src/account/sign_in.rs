@@ -9,6 +9,7 @@ use super::{
     password_field::{PasswordField, PasswordInput, PasswordScript},
 };
 use crate::{
+    language::t,
     flash::flash_for,
     pages::Site,
     ui::{ErrorNotice, FieldError, about, apart},
@@ -25,25 +26,25 @@ pub fn SignInPage() -> impl IntoView {
     let error = flash.as_ref().map(|flash| flash.error.clone());
     let password = PasswordField {
         name: "password",
-        label: "Password",
+        label: t!(account.password),
         autocomplete: "current-password",
         hint: String::new(),
         error: about(error.as_ref(), "password"),
         focus: flash.is_some(),
     };
     view! {
-        <Title text="Sign in"/>
+        <Title text=t!(common.sign_in)/>
         <Site>
             <main class="narrow" id="content">
-                <h1>"Welcome back"</h1>
+                <h1>{t!(account.welcome_back)}</h1>
                 <form class="form" action=ACTION method="post">
                     {apart(error.as_ref()).map(|error| view! { <ErrorNotice error id="form-error"/> })}
                     <input type="hidden" name="next" value=next.clone()/>
                     <EmailField value=flash.as_ref().map(|f| f.field("email")).unwrap_or_default() error=about(error.as_ref(), "email")/>
                     <PasswordInput field=password/>
-                    <button class="btn btn-primary btn-full">"Sign in"</button>
+                    <button class="btn btn-primary btn-full">{t!(common.sign_in)}</button>
                 </form>
-                <p class="aside">"New here? "<a class="link" href=format!("/signup?next={next}")>"Sign up"</a></p>
+                <p class="aside">{t!(account.new_here)}" "<a class="link" href=format!("/signup?next={next}")>{t!(common.sign_up)}</a></p>
             </main>
             <PasswordScript/>
         </Site>
@@ -62,7 +63,7 @@ pub fn EmailField(
     let focus = refused || value.is_empty();
     view! {
         <div class="field">
-            <label for="email">"Email"</label>
+            <label for="email">{t!(account.email)}</label>
             <input class="input" id="email" name="email" type="email" required autocomplete="username" autocapitalize="none"
                 spellcheck="false" inputmode="email" value=value autofocus=focus aria-describedby="email-error"
                 aria-invalid=refused.then_some("true")/>

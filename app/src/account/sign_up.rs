@@ -10,6 +10,7 @@ use super::{
     sign_in::EmailField,
 };
 use crate::{
+    language::t,
     flash::flash_for,
     pages::Site,
     ui::{ErrorNotice, about, apart},
@@ -26,28 +27,25 @@ pub fn SignUpPage() -> impl IntoView {
     let error = flash.as_ref().map(|flash| flash.error.clone());
     let password = PasswordField {
         name: "password",
-        label: "Password",
+        label: t!(account.password),
         autocomplete: "new-password",
-        hint: format!(
-            "At least {} characters. A few unrelated words make a good one.",
-            auth::Password::MIN_CHARS
-        ),
+        hint: t!(account.password_hint, chars = auth::Password::MIN_CHARS),
         error: about(error.as_ref(), "password"),
         focus: flash.is_some(),
     };
     view! {
-        <Title text="Sign up"/>
+        <Title text=t!(common.sign_up)/>
         <Site>
             <main class="narrow" id="content">
-                <h1>"Create your account"</h1>
+                <h1>{t!(account.create)}</h1>
                 <form class="form" action=ACTION method="post">
                     {apart(error.as_ref()).map(|error| view! { <ErrorNotice error id="form-error"/> })}
                     <input type="hidden" name="next" value=next.clone()/>
                     <EmailField value=flash.as_ref().map(|f| f.field("email")).unwrap_or_default() error=about(error.as_ref(), "email")/>
                     <PasswordInput field=password/>
-                    <button class="btn btn-primary btn-full">"Sign up"</button>
+                    <button class="btn btn-primary btn-full">{t!(common.sign_up)}</button>
                 </form>
-                <p class="aside">"Have an account? "<a class="link" href=format!("/login?next={next}")>"Sign in"</a></p>
+                <p class="aside">{t!(account.have_one)}" "<a class="link" href=format!("/login?next={next}")>{t!(common.sign_in)}</a></p>
             </main>
             <PasswordScript/>
         </Site>

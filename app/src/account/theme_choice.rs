@@ -6,12 +6,12 @@ use leptos::web_sys::{HtmlDocument, RequestInit, Response};
 use leptos::{ev, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
+use crate::language::t;
 use crate::ui::FieldError;
 
 /// Where the choice is kept in the account.
 const ACTION: &str = "/api/fn/users/change_theme";
 /// The themes by value and name.
-const THEMES: [(&str, &str); 3] = [("light", "Light"), ("dark", "Dark"), ("system", "System")];
 
 /// Three radios that look like one control.
 #[island]
@@ -25,7 +25,12 @@ pub fn ThemeChoice(
         show(&value);
         spawn_local(async move { failed.set(!keep(&value).await.unwrap_or(false)) });
     };
-    let radios = THEMES
+    let themes = [
+        ("light", t!(account.light)),
+        ("dark", t!(account.dark)),
+        ("system", t!(account.system)),
+    ];
+    let radios = themes
         .map(|(value, name)| {
             let checked = theme == value;
             view! { <label><input type="radio" name="theme" value=value checked=checked on:change=choose/>{name}</label> }
@@ -34,13 +39,13 @@ pub fn ThemeChoice(
     let sentence = move || {
         failed
             .get()
-            .then(|| "This choice could not be saved. Try again in a moment.".to_owned())
+            .then(|| t!(account.not_saved).to_owned())
     };
     view! {
         <form class="form" action=ACTION method="post">
-            <fieldset class="segments"><legend class="sr-only">"Theme"</legend>{radios}</fieldset>
+            <fieldset class="segments"><legend class="sr-only">{t!(account.theme)}</legend>{radios}</fieldset>
             {move || view! { <FieldError id="theme-error" sentence=sentence()/> }}
-            <button class="btn btn-primary without-script">"Save"</button>
+            <button class="btn btn-primary without-script">{t!(common.save)}</button>
         </form>
     }
 }

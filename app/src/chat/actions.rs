@@ -12,6 +12,7 @@ use super::{
     exchange::{Exchange, fresh_id},
     log::focus_on,
 };
+use crate::language::t;
 use crate::error::AppError;
 
 /// A form in the log is being submitted.
@@ -88,6 +89,6 @@ fn after(exchange: Exchange, verb: &str, button: &HtmlButtonElement, shown: Opti
         let _ = button.unchecked_into::<HtmlElement>().focus();
     }
     if let Some(version) = find(".versions .sr-only").and_then(|v| v.text_content()) {
-        exchange.said.set(["Version ", &version].concat());
+        exchange.said.set(t!(chat.version, version));
     }
 }

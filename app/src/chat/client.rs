@@ -10,7 +10,7 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen_futures::JsFuture;
 
 use super::articles::AS_ARTICLES;
-use crate::error::{AppError, ErrorKind};
+use crate::error::AppError;
 
 /// Fields of a form by name.
 pub type Fields<'a> = &'a [(&'a str, &'a str)];
@@ -27,7 +27,7 @@ pub async fn get(verb: &str, fields: Fields<'_>) -> Result<String, AppError> {
 
 /// Reads what the server answered.
 pub fn read<T: DeserializeOwned>(answer: &str) -> Result<T, AppError> {
-    leptos::serde_json::from_str(answer).map_err(|_| unreadable())
+    leptos::serde_json::from_str(answer).map_err(|_| AppError::unreadable())
 }
 
 /// Whether the site answers requests: what a probe asks.
@@ -56,7 +56,7 @@ fn of_status(status: u16) -> AppError {
     match status {
         401 => AppError::not_signed_in(),
         429 => AppError::too_many(None),
-        _ => unreadable(),
+        _ => AppError::unreadable(),
     }
 }
 
@@ -86,12 +86,4 @@ async fn fetch(
         .unchecked_into();
     let text = JsFuture::from(answer.text()?).await?;
     Ok((answer, text.as_string().unwrap_or_default()))
-}
-
-/// A proxy that answers in the server's place, say.
-fn unreadable() -> AppError {
-    AppError::new(
-        ErrorKind::Unavailable,
-        "The site gave an answer that could not be understood. Try again in a moment.",
-    )
 }

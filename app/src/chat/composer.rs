@@ -9,10 +9,8 @@ use super::{
     exchange::Exchange,
     size,
 };
+use crate::language::t;
 use crate::ui::{ErrorNotice, escape, icons};
-
-/// Stands wherever the built-in demo model would answer.
-const DEMO: &str = "Demo model: set OPENAI_API_KEY for a real one";
 
 /// The form.
 #[component]
@@ -92,8 +90,8 @@ pub fn Composer(
                 <input type="hidden" name="parent_id" value=parent_id.map(|id| id.to_string())/>
                 <input type="hidden" name="conversation_id"
                     value=move || exchange.workspace.current.get().map(|id| id.to_string()).unwrap_or_default()/>
-                <label class="sr-only" for="composer-body">"Message"</label>
-                <textarea id="composer-body" name="body" node_ref=node rows="1" dir="auto" placeholder="Ask anything"
+                <label class="sr-only" for="composer-body">{t!(chat.message)}</label>
+                <textarea id="composer-body" name="body" node_ref=node rows="1" dir="auto" placeholder=t!(chat.ask)
                     autocomplete="off" enterkeyhint="enter" autofocus=focus aria-describedby="composer-error composer-size"
                     aria-invalid=move || exchange.refusal.with(|e| e.as_ref().is_some_and(|e| e.field.as_deref() == Some("body"))).then_some("true")
                     on:input=move |_| { exchange.mended(); changed(); }
@@ -106,7 +104,7 @@ pub fn Composer(
                     <SendOrStop exchange node/>
                 </div>
             </form>
-            <Show when=is_demo><p class="demo-label">{DEMO}</p></Show>
+            <Show when=is_demo><p class="demo-label">{t!(chat.demo)}</p></Show>
             <form id="stop" action="/api/fn/chat/stop" method="post" hidden>
                 <input type="hidden" name="generation_id" value=move || exchange.running.get()/>
             </form>
@@ -154,7 +152,7 @@ fn ModelPicker(
         .collect::<Vec<_>>();
     view! {
         <div class="model-picker">
-            <label class="sr-only" for="composer-model">"Model"</label>
+            <label class="sr-only" for="composer-model">{t!(chat.model)}</label>
             <select id="composer-model" name="model_id" on:change=move |ev| { picked.set(event_target_value(&ev).parse().ok()); changed(); }>
                 {options}
             </select>
@@ -175,10 +173,10 @@ fn SendOrStop(exchange: Exchange, node: NodeRef<html::Textarea>) -> impl IntoVie
         <Show
             when=running
             fallback=move || view! {
-                <button class="send" aria-label="Send" title="Send" disabled=move || exchange.sending.get()><icons::ArrowUp/></button>
+                <button class="send" aria-label=t!(chat.send) title=t!(chat.send) disabled=move || exchange.sending.get()><icons::ArrowUp/></button>
             }
         >
-            <button class="send stop" form="stop" aria-label="Stop" title="Stop"
+            <button class="send stop" form="stop" aria-label=t!(chat.stop) title=t!(chat.stop)
                 on:click=move |ev| { ev.prevent_default(); exchange.stop(); stopped(); }>
                 <icons::StopSquare/>
             </button>

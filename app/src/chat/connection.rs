@@ -13,6 +13,7 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
 use super::{browser, client};
+use crate::language::t;
 use crate::error::{AppError, ErrorKind};
 
 /// The first pause before asking again; each one is twice the one before. In milliseconds.
@@ -198,7 +199,7 @@ fn show() {
             let here = window().location().pathname().unwrap_or_default();
             let href = ["/login?next=", &here].concat();
             let link = [("class", "text-button"), ("href", &*href)];
-            append(&banner, "a", &link, "Sign in again");
+            append(&banner, "a", &link, t!(status.sign_in_again));
         }
         _ => {}
     }
@@ -212,36 +213,31 @@ fn append(banner: &Element, name: &str, attributes: &[(&str, &str)], text: &str)
         let _ = element.set_attribute(name, value);
     }
     element.set_text_content(Some(text));
+    let space = document().create_text_node(" ");
+    let _ = banner.append_child(&space);
     let _ = banner.append_child(&element);
 }
 
 fn sentence(trouble: Trouble, waiting: bool) -> &'static str {
     match (trouble, waiting) {
         (Trouble::None, _) => "",
-        (Trouble::Offline, true) => {
-            "You are offline. Your message is kept, and is sent as soon as you are back."
-        }
-        (Trouble::Offline, false) => "You are offline. What you write is kept on this device.",
-        (Trouble::Away, true) => {
-            "Reconnecting… Your message is kept, and is sent as soon as the site answers."
-        }
-        (Trouble::Away, false) => "Reconnecting… What you write is kept on this device.",
-        (Trouble::SignedOut, _) => "You have been signed out. What you wrote is kept. ",
-        (Trouble::TooMany(0), _) => "You can send again now.",
-        (Trouble::TooMany(_), _) => {
-            "Too many messages in a short time. Yours is kept. You can send again in "
-        }
+        (Trouble::Offline, true) => t!(status.offline_waiting),
+        (Trouble::Offline, false) => t!(status.offline),
+        (Trouble::Away, true) => t!(status.away_waiting),
+        (Trouble::Away, false) => t!(status.away),
+        (Trouble::SignedOut, _) => t!(status.signed_out),
+        (Trouble::TooMany(0), _) => t!(status.send_again),
+        (Trouble::TooMany(_), _) => t!(status.too_many),
     }
 }
 
 /// How long to wait, in words.
 fn duration(seconds: u32) -> String {
-    let (number, unit) = match seconds {
-        0..=90 => (seconds, " s"),
-        91..=5_400 => (seconds.div_ceil(60), " minutes"),
-        _ => (seconds.div_ceil(3_600), " hours"),
-    };
-    [&*number.to_string(), unit].concat()
+    match seconds {
+        0..=90 => t!(status.seconds, number = seconds),
+        91..=5_400 => t!(status.minutes, number = seconds.div_ceil(60)),
+        _ => t!(status.hours, number = seconds.div_ceil(3_600)),
+    }
 }
 
 #[cfg(test)]

@@ -17,6 +17,7 @@ use super::{
     windows,
     workspace::Workspace,
 };
+use crate::language::t;
 use crate::{error::AppError, ui::icons};
 
 /// What the server knows when it renders the conversation. The messages are not in it: they are
@@ -71,7 +72,7 @@ pub fn Conversation(
     come_alive(exchange, node);
     let composer = NodeRef::<html::Textarea>::new();
     view! {
-        <section class="conversation" aria-label="Conversation" data-empty=move || exchange.empty.get().then_some("")>
+        <section class="conversation" aria-label=t!(chat.conversation) data-empty=move || exchange.empty.get().then_some("")>
             <div class="scroller" node_ref=node
                 on:scroll=move |_| { exchange.scroller.scrolled(); windows::near(exchange); }
                 on:submit=move |ev| actions::submitted(exchange, &ev)
@@ -131,7 +132,7 @@ pub fn JumpToLatest(
     view! {
         <Show when=move || exchange.scroller.is_away()>
             <div class="jump">
-                <button type="button" on:click=move |_| windows::jump(exchange)><icons::ArrowDown/>"Jump to latest"</button>
+                <button type="button" on:click=move |_| windows::jump(exchange)><icons::ArrowDown/>{t!(chat.jump)}</button>
             </div>
         </Show>
     }

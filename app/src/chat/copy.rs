@@ -9,6 +9,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use super::{browser, client, exchange::Exchange};
+use crate::language::t;
 use crate::error::AppError;
 
 /// How long a button says that something was copied.
@@ -28,7 +29,7 @@ pub fn clicked(exchange: Exchange, ev: &ev::MouseEvent) {
                 // Where there is no clipboard, the link leads there.
                 return browser::go_to(&address);
             }
-            say_so(exchange, &link, "Link copied");
+            say_so(exchange, &link, t!(chat.link_copied));
         });
     } else if let Some(button) = within("[data-copy]") {
         let code = button.closest("figure").ok().flatten();
@@ -36,12 +37,12 @@ pub fn clicked(exchange: Exchange, ev: &ev::MouseEvent) {
         let text = code.and_then(|code| code.text_content());
         spawn_local(async move {
             let copied = copy(&text.unwrap_or_default()).await;
-            say_so(exchange, &button, if copied { COPIED } else { NOT_COPIED });
+            say_so(exchange, &button, outcome(copied));
         });
     } else if let Some(button) = within("[data-source]") {
         let id = button.get_attribute("data-source").unwrap_or_default();
         message(exchange, id, move |copied| {
-            say_so(exchange, &button, if copied { COPIED } else { NOT_COPIED });
+            say_so(exchange, &button, outcome(copied));
         });
     } else if let Some(time) =
         within(".about").and_then(|about| about.query_selector("time").ok()?)
@@ -50,8 +51,14 @@ pub fn clicked(exchange: Exchange, ev: &ev::MouseEvent) {
     }
 }
 
-const COPIED: &str = "Copied";
-const NOT_COPIED: &str = "Not copied";
+/// What a button says for a moment.
+fn outcome(copied: bool) -> &'static str {
+    if copied {
+        t!(chat.copied)
+    } else {
+        t!(chat.not_copied)
+    }
+}
 
 /// Copies the message as it was written, and tells whether it could.
 pub fn message(exchange: Exchange, id: String, then: impl FnOnce(bool) + 'static) {
@@ -82,7 +89,7 @@ fn say_so(exchange: Exchange, button: &Element, words: &str) {
     set_timeout(
         move || {
             if has_words {
-                button.set_text_content(Some("Copy"));
+                button.set_text_content(Some(t!(chat.copy)));
             } else {
                 let _ = button.remove_attribute("data-copied");
             }

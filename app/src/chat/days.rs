@@ -4,21 +4,9 @@ use std::fmt;
 
 use ::chat::ConversationSummary;
 
+use crate::language::{self, t};
+
 const DAY: i64 = 24 * 60 * 60;
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// A moment and where it is looked at from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -74,13 +62,11 @@ fn month_of(day: i64) -> Days {
 impl fmt::Display for Days {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Today => f.write_str("Today"),
-            Self::Yesterday => f.write_str("Yesterday"),
-            Self::Week => f.write_str("Previous 7 days"),
-            Self::Month => f.write_str("Previous 30 days"),
-            Self::In(year, month) => {
-                write!(f, "{} {year}", MONTHS.get(*month).unwrap_or(&""))
-            }
+            Self::Today => f.write_str(t!(chat.today)),
+            Self::Yesterday => f.write_str(t!(chat.yesterday)),
+            Self::Week => f.write_str(t!(chat.last_7_days)),
+            Self::Month => f.write_str(t!(chat.last_30_days)),
+            Self::In(year, month) => f.write_str(&language::month(*year, *month)),
         }
     }
 }

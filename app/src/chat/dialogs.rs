@@ -5,6 +5,7 @@
 use ::chat::Title;
 use leptos::prelude::*;
 
+use crate::language::t;
 use crate::shortcuts::{Action, chord};
 use crate::ui::icons;
 
@@ -17,7 +18,7 @@ pub fn Keys(
     #[prop(optional)]
     listed: bool,
 ) -> impl IntoView {
-    let none = listed.then_some("None");
+    let none = listed.then(|| t!(shortcuts.none));
     view! {
         <kbd class="keys" data-keys=action.id() data-none=none>{chord::shown(action.default_keys(), false)}</kbd>
     }
@@ -38,19 +39,19 @@ pub fn PaletteDialog() -> impl IntoView {
         }
     });
     view! {
-        <dialog id="palette" class="palette" aria-label="Search chats and commands">
+        <dialog id="palette" class="palette" aria-label=t!(chat.search_all)>
             <div class="palette-field">
                 <icons::Search/>
-                <input id="palette-text" type="text" role="combobox" aria-label="Search chats and commands" aria-expanded="true"
+                <input id="palette-text" type="text" role="combobox" aria-label=t!(chat.search_all) aria-expanded="true"
                     aria-controls="palette-list" aria-autocomplete="list" autocomplete="off" autocapitalize="none"
-                    spellcheck="false" enterkeyhint="go" placeholder="Search chats" maxlength=Title::MAX_CHARS.to_string()/>
-                <form method="dialog"><button class="icon-button" aria-label="Close search"><icons::Close/></button></form>
+                    spellcheck="false" enterkeyhint="go" placeholder=t!(common.search_chats) maxlength=Title::MAX_CHARS.to_string()/>
+                <form method="dialog"><button class="icon-button" aria-label=t!(chat.close_search)><icons::Close/></button></form>
             </div>
             <p id="palette-status" class="palette-status" role="status"></p>
             <p id="palette-count" class="sr-only" role="status"></p>
-            <div id="palette-list" class="palette-list" role="listbox" aria-label="Chats and commands">
-                <div id="palette-chats" role="group" aria-label="Chats"></div>
-                <div id="palette-commands" role="group" aria-label="Commands">{commands.into_any()}</div>
+            <div id="palette-list" class="palette-list" role="listbox" aria-label=t!(chat.chats_and_commands)>
+                <div id="palette-chats" role="group" aria-label=t!(chat.chats_group)></div>
+                <div id="palette-commands" role="group" aria-label=t!(chat.commands)>{commands.into_any()}</div>
             </div>
         </dialog>
     }
@@ -65,15 +66,15 @@ pub fn ShortcutsDialog() -> impl IntoView {
     view! {
         <dialog id="shortcuts" class="shortcuts" aria-labelledby="shortcuts-heading">
             <form method="dialog" class="shortcuts-head">
-                <h2 id="shortcuts-heading">"Keyboard shortcuts"</h2>
-                <button class="icon-button" aria-label="Close" autofocus><icons::Close/></button>
+                <h2 id="shortcuts-heading">{t!(common.keyboard_shortcuts)}</h2>
+                <button class="icon-button" aria-label=t!(common.close) autofocus><icons::Close/></button>
             </form>
             <dl>
                 {rows.into_any()}
-                <div><dt>"Send the message"</dt><dd><kbd>"Enter"</kbd></dd></div>
-                <div><dt>"Begin a new line"</dt><dd><kbd>"Shift+Enter"</kbd></dd></div>
+                <div><dt>{t!(shortcuts.send)}</dt><dd><kbd>{chord::shown("Enter", false)}</kbd></dd></div>
+                <div><dt>{t!(shortcuts.new_line)}</dt><dd><kbd>{chord::shown("Shift+Enter", false)}</kbd></dd></div>
             </dl>
-            <p class="hint"><a class="link" href="/settings#shortcuts">"Change them or switch them off"</a></p>
+            <p class="hint"><a class="link" href="/settings#shortcuts">{t!(shortcuts.change_them)}</a></p>
         </dialog>
     }
 }

@@ -4,6 +4,7 @@
 use ::chat::MessageId;
 use leptos::prelude::*;
 
+use crate::language::t;
 use crate::ui::escape;
 
 /// A message being edited.
@@ -31,15 +32,15 @@ pub fn EditorForm(
         <form class="editor" action="/api/fn/chat/edit" method="post">
             <input type="hidden" name="message_id" value=editing.message_id.to_string()/>
             <input type="hidden" name="edited_id" value=id.to_string()/>
-            <textarea name="body" rows="2" dir="auto" aria-label="Edit message" aria-describedby="editor-error" autocomplete="off"
+            <textarea name="body" rows="2" dir="auto" aria-label=t!(chat.edit_message) aria-describedby="editor-error" autocomplete="off"
                 autofocus aria-invalid=refused.then_some("true")>
                 {escape(&editing.text)}
             </textarea>
             <p class="field-error" id="editor-error" role="alert">{editing.refusal}</p>
             <div class="buttons">
                 <span class="char-count" hidden></span>
-                <button class="btn btn-ghost" form="edit" name="message" value=id.to_string() data-cancel>"Cancel"</button>
-                <button class="btn btn-primary">"Save & send"</button>
+                <button class="btn btn-ghost" form="edit" name="message" value=id.to_string() data-cancel>{t!(common.cancel)}</button>
+                <button class="btn btn-primary">{t!(chat.save_and_send)}</button>
             </div>
         </form>
     }

@@ -19,6 +19,8 @@ use leptos::leptos_dom::helpers::WindowListenerHandle;
 use leptos::wasm_bindgen::{JsCast, closure::Closure};
 use leptos::web_sys::{Element, EventSource, MessageEvent, RequestInit, Response};
 use leptos::{ev, prelude::*, task::spawn_local};
+
+use crate::language::t;
 use wasm_bindgen_futures::JsFuture;
 
 use super::step;
@@ -235,7 +237,7 @@ impl Following {
 
     fn miss(&self) {
         if self.failed.get() > 0 && !self.ended.get() && !self.said.replace(true) {
-            step::say(&self.article, "Reconnecting…");
+            step::say(&self.article, t!(common.reconnecting));
         }
     }
 
@@ -267,10 +269,7 @@ impl Following {
             }
             Some(404) => {
                 self.end();
-                step::say(
-                    &self.article,
-                    "This answer is not there any more. Reload the page.",
-                );
+                step::say(&self.article, t!(status.answer_gone));
             }
             _ => self.wait(),
         }

@@ -6,6 +6,7 @@ use leptos::web_sys::{Element, HtmlDialogElement, HtmlElement};
 use leptos::{ev, prelude::*};
 
 use super::{browser, copy, exchange::Exchange, palette, toast::Toast};
+use crate::language::t;
 use crate::shortcuts::{Action, chord, kept};
 
 /// The page as shortcuts act on it.
@@ -146,8 +147,8 @@ impl Keyboard {
         let workspace = self.exchange.workspace;
         copy::message(self.exchange, id, move |copied| {
             let text = match copied {
-                true => "Answer copied.",
-                false => "The browser does not let this page copy.",
+                true => t!(chat.answer_copied),
+                false => t!(chat.cannot_copy),
             };
             workspace.tell(Toast {
                 text: text.to_owned(),

@@ -5,6 +5,8 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlElement};
 use leptos::{html, prelude::*};
 
+use crate::language::t;
+
 use super::articles::Articles;
 
 /// More articles than this are not kept in the page; those far from the reader go.
@@ -137,7 +139,7 @@ impl Log {
         let article = document().create_element("article").ok()?;
         let _ = article.set_attribute("data-role", "user");
         let _ = article.set_attribute("data-pending", "");
-        let _ = article.set_attribute("aria-label", "You");
+        let _ = article.set_attribute("aria-label", t!(chat.you));
         let said = document().create_element("div").ok()?;
         said.set_class_name("text");
         let _ = said.set_attribute("dir", "auto");

@@ -10,6 +10,7 @@ use super::{
     log::Way,
     message::{Message, Place},
 };
+use crate::language::t;
 use crate::ui::icons::Sprite;
 
 /// What a window of a conversation is shown with.
@@ -86,9 +87,9 @@ pub fn LogView(
         .collect::<Vec<_>>();
     view! {
         // A log is live by itself (WAI-ARIA 1.2); this one is read out by `announce`.
-        <div class="log" role="log" aria-label="Messages" aria-live="off" aria-busy=busy data-empty=empty.then_some("")>
+        <div class="log" role="log" aria-label=t!(chat.messages) aria-live="off" aria-busy=busy data-empty=empty.then_some("")>
             // The headings of answers begin with the third level.
-            <h2 class="sr-only">"Messages"</h2>
+            <h2 class="sr-only">{t!(chat.messages)}</h2>
             <More way=Way::Earlier id=window.earlier/>
             {articles}
             <More way=Way::Later id=window.later/>
@@ -109,8 +110,8 @@ pub fn LogView(
 #[component]
 fn More(way: Way, id: Option<MessageId>) -> impl IntoView {
     let (class, words) = match way {
-        Way::Earlier => ("earlier btn btn-sm btn-ghost", "Earlier messages"),
-        Way::Later => ("later btn btn-sm btn-ghost", "Later messages"),
+        Way::Earlier => ("earlier btn btn-sm btn-ghost", t!(chat.earlier)),
+        Way::Later => ("later btn btn-sm btn-ghost", t!(chat.later)),
     };
     let href = id.map(|id| way.href(&id.to_string()));
     view! { <a class=class href=href hidden=id.is_none()>{words}</a> }

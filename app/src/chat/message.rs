@@ -3,14 +3,14 @@
 
 use ::chat::{MessageId, MessageStatus, MessageView, Siblings, Speaker};
 use leptos::prelude::*;
-use time::{
-    OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339, macros::format_description,
-};
+use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 use super::{
     editor_form::{Editing, EditorForm},
+    labels,
     standing::{standing, status_name},
 };
+use crate::language::{self, t};
 use crate::ui::icons::Drawn;
 
 /// How a message stands in the page.
@@ -53,17 +53,17 @@ fn Question(view: MessageView, place: Place) -> impl IntoView {
     };
     let is_edited = editing.is_some().then_some("");
     view! {
-        <article id=format!("m-{id}") data-role="user" data-status="complete" aria-label="You"
+        <article id=format!("m-{id}") data-role="user" data-status="complete" aria-label=t!(chat.you)
             data-marked=marked tabindex=marked.map(|_| "-1") data-editing=is_edited>
             <div class="text" dir="auto">{view.text}</div>
             {editing.map(|editing| view! { <EditorForm editing/> })}
             {(!sample).then(|| view! {
                 <div class="actions">
                     <Versions siblings=view.siblings/>
-                    <button class="action" form="edit" name="edit" value=id.to_string() title="Edit" aria-label="Edit">
+                    <button class="action" form="edit" name="edit" value=id.to_string() title=t!(chat.edit) aria-label=t!(chat.edit)>
                         <Drawn icon="pencil"/>
                     </button>
-                    <CopyText id name="Copy message"/>
+                    <CopyText id name=t!(chat.copy_message)/>
                     <Permalink id/>
                     <About at model=None/>
                 </div>
@@ -81,25 +81,25 @@ fn Answer(view: MessageView, place: Place) -> impl IntoView {
     let (id, at) = (view.id, view.created_at);
     let (marked, sample) = (mark(&place), matches!(place, Place::Sample));
     let name = view.model_name.clone();
-    let name = name.unwrap_or_else(|| "Answer".to_owned());
+    let name = name.unwrap_or_else(|| t!(chat.answer).to_owned());
     let complete = view.status == MessageStatus::Complete;
     view! {
         <article id=format!("m-{id}") data-role="assistant" data-status=status_name(view.status)
             data-generation=view.generation.map(|id| id.to_string()) data-position=view.position.to_string()
             aria-label=name data-marked=marked tabindex=marked.map(|_| "-1")>
-            <div class="prose" inner_html=view.html></div>
+            <div class="prose" inner_html=labels::in_language(view.html)></div>
             <span class="waiting" aria-hidden="true"></span>
             <p class="status">{standing(view.status, view.failure)}</p>
             {(!sample).then(|| view! {
                 <div class="actions">
                     <Versions siblings=view.siblings/>
                     {(!complete).then(|| view! {
-                        <button class="action go-on" form="continue" name="original_id" value=id.to_string()>"Continue"</button>
+                        <button class="action go-on" form="continue" name="original_id" value=id.to_string()>{t!(chat.go_on)}</button>
                     })}
-                    <button class="action again" form="retry" name="original_id" value=id.to_string() title="Try again">
-                        <Drawn icon="again"/><span>"Try again"</span>
+                    <button class="action again" form="retry" name="original_id" value=id.to_string() title=t!(chat.again)>
+                        <Drawn icon="again"/><span>{t!(chat.again)}</span>
                     </button>
-                    <CopyText id name="Copy answer"/>
+                    <CopyText id name=t!(chat.copy_answer)/>
                     <Permalink id/>
                     <About at model=view.model_name/>
                 </div>
@@ -123,11 +123,11 @@ fn Versions(siblings: Option<Siblings>) -> impl IntoView {
             next,
         } = siblings;
         view! {
-            <div class="versions" role="group" aria-label="Versions">
-                <ToVersion id=previous name="Previous version" icon="left"/>
-                <span class="sr-only">{format!("{position} of {count}")}</span>
+            <div class="versions" role="group" aria-label=t!(chat.versions)>
+                <ToVersion id=previous name=t!(chat.previous_version) icon="left"/>
+                <span class="sr-only">{t!(chat.version_of, position, count)}</span>
                 <span aria-hidden="true">{format!("{position}/{count}")}</span>
-                <ToVersion id=next name="Next version" icon="right"/>
+                <ToVersion id=next name=t!(chat.next_version) icon="right"/>
             </div>
         }
     })
@@ -147,7 +147,7 @@ fn ToVersion(id: Option<MessageId>, name: &'static str, icon: &'static str) -> i
 #[component]
 fn Permalink(id: MessageId) -> impl IntoView {
     view! {
-        <a class="action" data-permalink href=format!("?message={id}#m-{id}") title="Copy link" aria-label="Link to this message">
+        <a class="action" data-permalink href=format!("?message={id}#m-{id}") title=t!(chat.copy_link) aria-label=t!(chat.link)>
             <Drawn icon="link"/>
         </a>
     }
@@ -169,12 +169,10 @@ fn CopyText(id: MessageId, name: &'static str) -> impl IntoView {
 fn About(at: OffsetDateTime, model: Option<String>) -> impl IntoView {
     let at = at.to_offset(UtcOffset::UTC);
     let exact = at.format(&Rfc3339).unwrap_or_default();
-    let shown =
-        format_description!("[day padding:none] [month repr:short] [year], [hour]:[minute] UTC");
-    let shown = at.format(shown).unwrap_or_default();
+    let shown = t!(chat.at_utc, time = language::moment(at));
     view! {
         <details class="about">
-            <summary class="action" title="Details" aria-label="Details"><Drawn icon="about"/></summary>
+            <summary class="action" title=t!(chat.details) aria-label=t!(chat.details)><Drawn icon="about"/></summary>
             <p>
                 {model.map(|model| view! { <span dir="auto">{model}</span>" · " })}
                 <time datetime=exact>{shown}</time>

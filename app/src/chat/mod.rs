@@ -35,6 +35,8 @@ mod dialogs;
 #[cfg(feature = "ssr")]
 pub(crate) mod editor_form;
 #[cfg(feature = "ssr")]
+pub mod labels;
+#[cfg(feature = "ssr")]
 mod loaded;
 #[cfg(feature = "ssr")]
 mod log_view;

@@ -12,9 +12,10 @@ use super::{
     loaded::{Asked, Loaded, load, opening},
     log_view::LogView,
     sidebar::Sidebar,
-    workspace::{AtStart, ConversationTitle, NEW_CHAT, WorkspaceIsland},
+    workspace::{AtStart, ConversationTitle, WorkspaceIsland},
 };
 use crate::{
+    language::{self, GAP, around, t},
     account::next,
     flash::{Flash, flash_for},
     pages::{InlineScript, Page},
@@ -81,22 +82,22 @@ fn Chat(loaded: Loaded) -> impl IntoView {
     // Whoever edits keeps what is typed.
     let refreshes = opening.running.is_some() && window.editing.is_none();
     view! {
-        <Title text=title.unwrap_or_else(|| NEW_CHAT.to_owned())/>
+        <Title text=title.unwrap_or_else(|| t!(common.new_chat).to_owned())/>
         <InlineScript code=SIDEBAR/>
         <WorkspaceIsland start>
             <div class="workspace" data-user=user>
                 <Sidebar profile searched=searched.clone() listed=found/>
                 <div class="main" id="main">
                     <header class="main-header">
-                        <button type="button" class="icon-button drawer-only" popovertarget="sidebar" aria-label="Open conversations">
+                        <button type="button" class="icon-button drawer-only" popovertarget="sidebar" aria-label=t!(chat.open_conversations)>
                             <icons::Menu/>
                         </button>
                         <button type="button" class="icon-button needs-script" id="show-sidebar" data-does=Action::Sidebar.id()
-                            aria-label="Show sidebar">
+                            aria-label=t!(chat.show_sidebar)>
                             <icons::Sidebar/>
                         </button>
                         <h1 dir="auto"><ConversationTitle/></h1>
-                        <a class="icon-button drawer-only" href="/chat" aria-label="New conversation"><icons::NewChat/></a>
+                        <a class="icon-button drawer-only" href="/chat" aria-label=t!(chat.new_conversation)><icons::NewChat/></a>
                     </header>
                     <main class="conversation-place" id="content">
                         <Notices deleted/>
@@ -125,15 +126,12 @@ fn refresh() -> String {
 /// Where the list is a drawer, it is closed after a search: this leads to it.
 #[component]
 fn Found(text: String, count: usize) -> impl IntoView {
-    let number = match count {
-        0 => "No chats".to_owned(),
-        1 => "1 chat".to_owned(),
-        more => format!("{more} chats"),
-    };
+    let chats = language::chats(count);
+    let (before, after) = around(t!(chat.found, chats, text = GAP));
     view! {
         <p class="notice page-notice drawer-only" role="status">
-            <span>{number}" with "<q dir="auto">{text}</q>" in the title."</span>
-            <button type="button" class="text-button" popovertarget="sidebar">"Show"</button>
+            <span>{before}<q dir="auto">{text}</q>{after}</span>
+            <button type="button" class="text-button" popovertarget="sidebar">{t!(common.show)}</button>
         </p>
     }
 }
@@ -157,8 +155,8 @@ fn Notices(deleted: Option<ConversationId>) -> impl IntoView {
         {deleted.map(|id| view! {
             <form class="notice page-notice" role="status" action="/api/fn/chat/restore" method="post">
                 <input type="hidden" name="conversation_id" value=id.to_string()/>
-                <span>"Conversation deleted."</span>
-                <button class="text-button">"Undo"</button>
+                <span>{t!(chat.deleted)}</span>
+                <button class="text-button">{t!(common.undo)}</button>
             </form>
         })}
         {refused.map(|flash: Flash| view! { <div class="page-notice"><ErrorNotice error=flash.error id="page-error"/></div> })}

@@ -11,10 +11,8 @@ use leptos::web_sys::{
 };
 use leptos::{ev, prelude::*, task::spawn_local};
 
-use super::{
-    client,
-    workspace::{NEW_CHAT, Workspace},
-};
+use super::{client, workspace::Workspace};
+use crate::language::{self, t};
 use crate::error::AppError;
 
 /// Whoever types faster than this is not done yet.
@@ -176,17 +174,12 @@ fn show(found: &[ConversationSummary], text: &str) {
     }
     let none = match (found.is_empty(), text) {
         (false, _) => String::new(),
-        (true, "") => "Your conversations will be listed here.".to_owned(),
-        (true, text) => [
-            "No chat\u{2019}s title contains \u{201c}",
-            text,
-            "\u{201d}.",
-        ]
-        .concat(),
+        (true, "") => t!(chat.none_yet).to_owned(),
+        (true, text) => t!(chat.no_title_contains, text = text.to_owned()),
     };
     say(&none);
     if let Some(count) = by_id("palette-count") {
-        count.set_text_content(Some(&[&*found.len().to_string(), " chats"].concat()));
+        count.set_text_content(Some(&language::chats(found.len())));
     }
     first();
 }
@@ -229,6 +222,6 @@ fn option(conversation: &ConversationSummary) -> Option<Element> {
     ] {
         let _ = option.set_attribute(name, value);
     }
-    option.set_text_content(Some(conversation.title.as_deref().unwrap_or(NEW_CHAT)));
+    option.set_text_content(Some(conversation.title.as_deref().unwrap_or(t!(common.new_chat))));
     Some(option)
 }

@@ -7,6 +7,7 @@ use users::Profile;
 
 use super::{dialogs::Keys, list::Conversations};
 use crate::{
+    language::{GAP, around, t},
     shortcuts::Action,
     ui::{Wordmark, icons},
 };
@@ -24,24 +25,24 @@ pub fn Sidebar(
     let is_searched = searched.is_some().then_some("");
     view! {
         // A landmark, like all that is not the page's main part (WCAG 1.3.1).
-        <aside class="sidebar" id="sidebar" popover="auto" aria-label="Sidebar">
+        <aside class="sidebar" id="sidebar" popover="auto" aria-label=t!(chat.sidebar)>
             <div class="sidebar-top">
                 <a href="/chat" aria-label="Parlance"><Wordmark/></a>
                 <button type="button" class="icon-button column-only needs-script" id="hide-sidebar" data-does=Action::Sidebar.id()
-                    aria-label="Hide sidebar">
+                    aria-label=t!(chat.hide_sidebar)>
                     <icons::Sidebar/>
                 </button>
                 <button type="button" class="icon-button drawer-only" popovertarget="sidebar" popovertargetaction="hide"
-                    aria-label="Close conversations">
+                    aria-label=t!(chat.close_conversations)>
                     <icons::Close/>
                 </button>
             </div>
-            <a class="new-chat" href="/chat"><icons::NewChat/>"New chat"</a>
+            <a class="new-chat" href="/chat"><icons::NewChat/>{t!(common.new_chat)}</a>
             <button type="button" class="new-chat search-chats needs-script" data-does=Action::Search.id()>
-                <icons::Search/><span>"Search chats"</span><Keys action=Action::Search/>
+                <icons::Search/><span>{t!(common.search_chats)}</span><Keys action=Action::Search/>
             </button>
             <SearchForm searched listed/>
-            <nav class="conversations" aria-label="Conversations" data-searched=is_searched><Conversations/></nav>
+            <nav class="conversations" aria-label=t!(chat.conversations) data-searched=is_searched><Conversations/></nav>
             <Account profile/>
         </aside>
     }
@@ -51,18 +52,22 @@ pub fn Sidebar(
 #[component]
 fn SearchForm(searched: Option<String>, listed: usize) -> impl IntoView {
     let showing = searched.clone().map(|text| {
+        let (before, after) = around(match listed {
+            0 => t!(chat.no_title_has, text = GAP),
+            _ => t!(chat.titles_with, text = GAP),
+        });
         view! {
             <p class="found">
-                {if listed == 0 { "No title has " } else { "Titles with " }}<q dir="auto">{text}</q>" · "<a class="link" href="/chat">"Show all"</a>
+                {before}<q dir="auto">{text}</q>{after}" · "<a class="link" href="/chat">{t!(chat.show_all)}</a>
             </p>
         }
     });
     view! {
         <form class="search-form without-script" role="search" action="/chat" method="get">
-            <label class="sr-only" for="search-chats">"Search chats"</label>
-            <input class="input" id="search-chats" type="search" name="search" placeholder="Search chats" dir="auto"
+            <label class="sr-only" for="search-chats">{t!(common.search_chats)}</label>
+            <input class="input" id="search-chats" type="search" name="search" placeholder=t!(common.search_chats) dir="auto"
                 maxlength=Title::MAX_CHARS.to_string() value=searched autocomplete="off"/>
-            <button class="btn btn-sm">"Search"</button>
+            <button class="btn btn-sm">{t!(chat.search)}</button>
         </form>
         {showing}
     }
@@ -85,13 +90,13 @@ fn Account(profile: Profile) -> impl IntoView {
             </button>
             <div class="panel" id="account-menu" popover="auto">
                 <p class="account-email">{profile.email.as_str().to_owned()}</p>
-                <a class="menu-item" href="/settings"><icons::Settings/>"Settings"</a>
+                <a class="menu-item" href="/settings"><icons::Settings/>{t!(common.settings)}</a>
                 <button type="button" class="menu-item needs-script" data-does=Action::Help.id()>
                     <icons::Keyboard/><span>{Action::Help.name()}</span><Keys action=Action::Help/>
                 </button>
                 <div class="menu-rule"></div>
                 <form action="/api/fn/auth/sign_out" method="post">
-                    <button class="menu-item"><icons::SignOut/>"Sign out"</button>
+                    <button class="menu-item"><icons::SignOut/>{t!(common.sign_out)}</button>
                 </form>
             </div>
         </div>

@@ -4,6 +4,8 @@
 use ::chat::{MessageBody, tokens};
 use leptos::prelude::*;
 
+use crate::language::{self, t};
+
 /// From this many characters on, the count is shown.
 const COUNT_FROM: usize = MessageBody::MAX_CHARS - 5_000;
 
@@ -33,22 +35,16 @@ fn most_tokens() -> usize {
 fn of(text: &str, most_tokens: usize) -> (String, bool) {
     let chars = counted(text);
     if chars > MessageBody::MAX_CHARS {
-        let over = grouped(chars - MessageBody::MAX_CHARS);
-        let words = [
-            &*over,
-            " characters too many: shorten it or send it in parts",
-        ]
-        .concat();
-        return (words, true);
+        let over = language::number(chars - MessageBody::MAX_CHARS);
+        return (t!(chat.too_many_characters, number = over), true);
     }
     let near = most_tokens / 5 * 4;
     // A text is never more tokens than this: most need no count.
     if text.len() / 2 + 5 > near {
         let tokens = tokens::estimate(text);
         if tokens > near {
-            let (count, most) = (grouped(tokens), grouped(most_tokens));
-            let words = ["about ", &count, " of ", &most, " tokens"].concat();
-            return (words, tokens > most_tokens);
+            let (number, most) = (language::number(tokens), language::number(most_tokens));
+            return (t!(chat.tokens, number, most), tokens > most_tokens);
         }
     }
     let words = if chars == 0 {
@@ -71,29 +67,16 @@ pub fn counted(text: &str) -> usize {
 
 /// The count in words.
 pub fn count(chars: usize) -> String {
-    let (chars, most) = (grouped(chars), grouped(MessageBody::MAX_CHARS));
-    [&*chars, " of ", &most, " characters"].concat()
-}
-
-/// A number with its thousands apart.
-fn grouped(number: usize) -> String {
-    match (number / 1_000, number % 1_000) {
-        (0, rest) => rest.to_string(),
-        (thousands, rest) => format!("{},{rest:03}", grouped(thousands)),
-    }
+    let (number, most) = (
+        language::number(chars),
+        language::number(MessageBody::MAX_CHARS),
+    );
+    t!(chat.characters, number, most)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{grouped, of};
-
-    #[test]
-    fn thousands_stand_apart() {
-        assert_eq!(
-            [999, 1_000, 50_010, 1_000_000].map(grouped),
-            ["999", "1,000", "50,010", "1,000,000"]
-        );
-    }
+    use super::of;
 
     #[test]
     fn a_size_is_told_only_where_it_matters() {

@@ -2,6 +2,8 @@
 
 use ::chat::{Failure, MessageStatus};
 
+use crate::language::t;
+
 /// As in the attribute `data-status`.
 pub fn status_name(status: MessageStatus) -> &'static str {
     match status {
@@ -17,11 +19,27 @@ pub fn status_name(status: MessageStatus) -> &'static str {
 pub fn standing(status: MessageStatus, failure: Option<Failure>) -> &'static str {
     match status {
         MessageStatus::Complete | MessageStatus::Streaming => "",
-        MessageStatus::Stopped => "You stopped this answer.",
-        MessageStatus::Interrupted => {
-            "This answer was interrupted on our side. What had arrived is kept."
-        }
-        MessageStatus::Failed => failure.unwrap_or(Failure::Internal).explain(),
+        MessageStatus::Stopped => t!(status.stopped),
+        MessageStatus::Interrupted => t!(status.interrupted),
+        MessageStatus::Failed => explain(failure.unwrap_or(Failure::Internal)),
+    }
+}
+
+/// What failed, and what can be done about it.
+fn explain(failure: Failure) -> &'static str {
+    match failure {
+        Failure::Unreachable => t!(status.unreachable),
+        Failure::Unauthorized => t!(status.unauthorized),
+        Failure::UnknownModel => t!(status.unknown_model),
+        Failure::RateLimited => t!(status.rate_limited),
+        Failure::ProviderError => t!(status.provider_error),
+        Failure::Rejected => t!(status.rejected),
+        Failure::Cut => t!(status.cut),
+        Failure::Stalled => t!(status.stalled),
+        Failure::Malformed => t!(status.malformed),
+        Failure::Empty => t!(status.empty),
+        Failure::TooLong => t!(status.too_long),
+        Failure::Internal => t!(status.internal),
     }
 }
 
@@ -34,7 +52,7 @@ mod tests {
         assert_eq!(standing(MessageStatus::Complete, None), "");
         assert_eq!(
             standing(MessageStatus::Failed, Some(Failure::Cut)),
-            Failure::Cut.explain()
+            t!(status.cut)
         );
         assert!(!standing(MessageStatus::Stopped, None).is_empty());
     }

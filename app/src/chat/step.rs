@@ -4,6 +4,8 @@ use ::chat::StreamStep;
 use leptos::prelude::*;
 use leptos::web_sys::Element;
 
+use crate::language::t;
+
 use super::{
     patch::patch,
     standing::{standing, status_name},
@@ -54,7 +56,7 @@ pub fn say(article: &Element, sentence: &str) {
 
 /// What is typed and not sent is kept for the tab, so signing in leads back to it.
 pub fn say_signed_out(article: &Element) {
-    say(article, "You have been signed out. ");
+    say(article, &[t!(common.signed_out), " "].concat());
     let (Some(status), Ok(link), Ok(here)) = (
         find(article, ".status"),
         document().create_element("a"),
@@ -64,7 +66,7 @@ pub fn say_signed_out(article: &Element) {
     };
     link.set_class_name("text-button");
     let _ = link.set_attribute("href", &["/login?next=", &here].concat());
-    link.set_text_content(Some("Sign in"));
+    link.set_text_content(Some(t!(common.sign_in)));
     let _ = status.append_child(&link);
 }
 
@@ -81,13 +83,7 @@ fn answered_by(article: &Element, name: &str) {
         Some(note)
     });
     if let Some(note) = note {
-        note.set_text_content(Some(
-            &[
-                name,
-                " answers instead: the model first asked could not answer.",
-            ]
-            .concat(),
-        ));
+        note.set_text_content(Some(&t!(chat.answers_instead, name = name.clone())));
     }
 }
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 use ::chat::ConversationSummary;
 use leptos::{ev, html, prelude::*, task::spawn_local};
 
+use crate::language::t;
+
 use super::{client, workspace::Workspace};
 
 /// The message.
@@ -12,7 +14,7 @@ use super::{client, workspace::Workspace};
 pub struct Toast {
     /// One sentence.
     pub text: String,
-    /// The deleted conversation that "Undo" brings back.
+    /// The deleted conversation that {t!(common.undo)} brings back.
     pub undo: Option<ConversationSummary>,
 }
 
@@ -60,7 +62,7 @@ fn Card(toast: Toast, workspace: Workspace) -> impl IntoView {
         };
         view! {
             <form action="/api/fn/chat/restore" method="post" on:submit=on_submit>
-                <button class="text-button">"Undo"</button>
+                <button class="text-button">{t!(common.undo)}</button>
             </form>
         }
     });

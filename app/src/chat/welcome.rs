@@ -2,13 +2,7 @@
 
 use leptos::{html, prelude::*};
 
-/// Each begins a message; the person goes on writing or sends it as it is.
-const PROMPTS: [&str; 4] = [
-    "Explain a hard idea simply",
-    "Help me write a difficult message",
-    "Compare two options in a table",
-    "Find the mistake in my code",
-];
+use crate::language::t;
 
 /// The question, and a few ways to begin.
 #[component]
@@ -23,11 +17,18 @@ pub fn Welcome(
         field.set_value(&format!("{prompt}: "));
         let _ = field.focus();
     };
+    // Each begins a message; the person goes on writing or sends it as it is.
+    let prompts = [
+        t!(chat.explain),
+        t!(chat.help_write),
+        t!(chat.compare),
+        t!(chat.find_mistake),
+    ];
     view! {
         <div class="welcome">
-            <h2>"What can I help with?"</h2>
+            <h2>{t!(chat.welcome)}</h2>
             <div class="prompts needs-script">
-                {PROMPTS.map(|prompt| view! { <button type="button" on:click=move |_| begin(prompt)>{prompt}</button> }).into_any()}
+                {prompts.map(|prompt| view! { <button type="button" on:click=move |_| begin(prompt)>{prompt}</button> }).into_any()}
             </div>
         </div>
     }

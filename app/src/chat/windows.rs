@@ -5,6 +5,7 @@ use leptos::web_sys::Element;
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::{articles::Articles, browser, client, exchange::Exchange, log::Way};
+use crate::language::t;
 use crate::error::AppError;
 
 /// Nearer to an end than this, in pixels beyond what is seen, more is fetched.
@@ -55,11 +56,11 @@ fn fetch(exchange: Exchange, way: Way) {
         return;
     }
     exchange.loading.set(true);
-    say(exchange, way, "Loading…");
+    say(exchange, way, t!(common.loading));
     spawn_local(async move {
         let (verb, name, words) = match way {
-            Way::Earlier => ("earlier", "before", "Earlier messages"),
-            Way::Later => ("later", "after", "Later messages"),
+            Way::Earlier => ("earlier", "before", t!(chat.earlier)),
+            Way::Later => ("later", "after", t!(chat.later)),
         };
         let fields = [
             ("conversation_id", &*conversation.to_string()),

@@ -3,6 +3,8 @@
 
 use ::chat::{ConversationId, ConversationList, ConversationSummary, ListCursor};
 use leptos::prelude::*;
+
+use crate::language::t;
 use serde::{Deserialize, Serialize};
 
 use super::toast::{Toast, ToastPlace};
@@ -142,13 +144,10 @@ pub fn WorkspaceIsland(
 #[island]
 pub fn ConversationTitle() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
-    move || workspace.title.get().unwrap_or_else(|| NEW_CHAT.to_owned())
+    move || workspace.title.get().unwrap_or_else(|| t!(common.new_chat).to_owned())
 }
-
-/// What a conversation is called before it has a title.
-pub const NEW_CHAT: &str = "New chat";
 
 /// The title of the document while a conversation is open.
 pub fn document_title(title: Option<&str>) -> String {
-    format!("{} · Parlance", title.unwrap_or(NEW_CHAT))
+    format!("{} · Parlance", title.unwrap_or(t!(common.new_chat)))
 }

@@ -4,7 +4,7 @@ use axum::http::{StatusCode, header};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
-use super::{AppError, ErrorKind};
+use super::{AppError, ErrorKind, Explain};
 
 impl AppError {
     /// Gives the response that is being made the status of this error.
@@ -26,16 +26,10 @@ impl From<kernel::Internal> for AppError {
     fn from(e: kernel::Internal) -> Self {
         if e.is_unavailable() {
             tracing::error!(error = %e, "the database is not available");
-            Self::new(
-                ErrorKind::Unavailable,
-                "The site cannot reach its database right now. Nothing is lost: try again in a moment.",
-            )
+            Self::no_database()
         } else {
             tracing::error!(error = %e, cause = ?e, "a request failed");
-            Self::new(
-                ErrorKind::Internal,
-                "Something went wrong on our side. Try again in a moment.",
-            )
+            Self::internal()
         }
     }
 }
@@ -53,11 +47,11 @@ impl From<::chat::Error> for AppError {
         match e {
             E::NotSignedIn => Self::not_signed_in(),
             E::NotFound => Self::not_found(),
-            E::Busy | E::MessageIdTaken => Self::new(ErrorKind::Conflict, e.to_string()),
-            E::NoModel => Self::new(ErrorKind::Unavailable, e.to_string()),
+            E::Busy | E::MessageIdTaken => Self::new(ErrorKind::Conflict, e.explain()),
+            E::NoModel => Self::new(ErrorKind::Unavailable, e.explain()),
             E::ModelUnavailable => Self::invalid("model_id", e),
             E::MessageTooLong => Self::invalid("body", e),
-            E::NotAllowed => Self::new(ErrorKind::NotFound, e.to_string()),
+            E::NotAllowed => Self::new(ErrorKind::NotFound, e.explain()),
             E::Internal(internal) => internal.into(),
         }
     }
@@ -69,9 +63,9 @@ impl From<users::Error> for AppError {
 
         match e {
             E::NotSignedIn(e) => e.into(),
-            E::Forbidden => Self::new(ErrorKind::Forbidden, e.to_string()),
+            E::Forbidden => Self::new(ErrorKind::Forbidden, e.explain()),
             E::NotFound => Self::not_found(),
-            E::EmailTaken => Self::new(ErrorKind::Conflict, e.to_string()),
+            E::EmailTaken => Self::new(ErrorKind::Conflict, e.explain()),
             E::Internal(internal) => internal.into(),
         }
     }
@@ -83,13 +77,13 @@ impl From<auth::Error> for AppError {
 
         match e {
             E::NotSignedIn(e) => e.into(),
-            E::Forbidden => Self::new(ErrorKind::Forbidden, e.to_string()),
+            E::Forbidden => Self::new(ErrorKind::Forbidden, e.explain()),
             // Which of the fields is wrong stays unsaid.
-            E::SignInRefused | E::SignUpRefused => Self::new(ErrorKind::Invalid, e.to_string()),
+            E::SignInRefused | E::SignUpRefused => Self::new(ErrorKind::Invalid, e.explain()),
             E::GuessablePassword => Self::invalid("password", e),
             E::WrongPassword => Self::invalid("current_password", e),
             E::SamePassword => Self::invalid("new_password", e),
-            E::Busy => Self::new(ErrorKind::Unavailable, e.to_string()),
+            E::Busy => Self::new(ErrorKind::Unavailable, e.explain()),
             E::Internal(internal) => internal.into(),
         }
     }

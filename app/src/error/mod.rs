@@ -3,12 +3,18 @@
 
 #[cfg(feature = "ssr")]
 mod mapping;
+#[cfg(feature = "ssr")]
+mod of_server;
+mod words;
 
 use leptos::server_fn::{
     codec::JsonEncoding,
     error::{FromServerFnError, ServerFnErrorErr},
 };
 use serde::{Deserialize, Serialize};
+
+use crate::language::t;
+pub use words::Explain;
 
 /// A refusal or failure in the person's words.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
@@ -75,12 +81,12 @@ impl ErrorKind {
     /// Above the sentence, where an error fills a page.
     pub fn heading(self) -> &'static str {
         match self {
-            Self::NotFound => "Nothing here",
-            Self::Unavailable => "Back in a moment",
-            Self::NotSignedIn => "Sign in first",
-            Self::Forbidden => "Not for this account",
-            Self::TooMany => "A little too fast",
-            _ => "Something went wrong",
+            Self::NotFound => t!(error.nothing_here),
+            Self::Unavailable => t!(error.back_soon),
+            Self::NotSignedIn => t!(error.sign_in_first),
+            Self::Forbidden => t!(error.not_for_you),
+            Self::TooMany => t!(error.too_fast),
+            _ => t!(error.went_wrong),
         }
     }
 }
@@ -96,11 +102,11 @@ impl AppError {
         }
     }
 
-    /// What was entered in `field` is refused; the reason's `Display` is the sentence.
-    pub fn invalid(field: &str, reason: impl std::fmt::Display) -> Self {
+    /// What was entered in `field` is refused.
+    pub fn invalid(field: &str, reason: impl Explain) -> Self {
         Self {
             kind: ErrorKind::Invalid,
-            message: reason.to_string(),
+            message: reason.explain(),
             field: Some(field.to_owned()),
             retry_after: None,
         }
@@ -108,37 +114,35 @@ impl AppError {
 
     /// Not signed in, or no longer.
     pub fn not_signed_in() -> Self {
-        Self::new(
-            ErrorKind::NotSignedIn,
-            "You are not signed in, or no longer. Sign in and try again.",
-        )
+        Self::new(ErrorKind::NotSignedIn, t!(error.not_signed_in))
     }
 
     /// Too often.
     pub fn too_many(retry_after: Option<u32>) -> Self {
         Self {
             retry_after,
-            ..Self::new(
-                ErrorKind::TooMany,
-                "Too many requests in a short time. Wait a moment and try again.",
-            )
+            ..Self::new(ErrorKind::TooMany, t!(error.too_many))
         }
     }
 
     /// The server was not reached.
     pub fn offline() -> Self {
-        Self::new(
-            ErrorKind::Offline,
-            "The site could not be reached. Check your connection and try again.",
-        )
+        Self::new(ErrorKind::Offline, t!(error.offline))
     }
 
     /// Does not exist, or belongs to somebody else: nobody learns which.
     pub fn not_found() -> Self {
-        Self::new(
-            ErrorKind::NotFound,
-            "This does not exist, or it is not yours.",
-        )
+        Self::new(ErrorKind::NotFound, t!(error.not_found))
+    }
+
+    /// Our fault.
+    pub fn internal() -> Self {
+        Self::new(ErrorKind::Internal, t!(error.internal))
+    }
+
+    /// An answer of the site that is none of ours. Only the browser makes it.
+    pub fn unreadable() -> Self {
+        Self::new(ErrorKind::Unavailable, t!(error.unreadable_answer))
     }
 }
 
@@ -148,22 +152,14 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(e: ServerFnErrorErr) -> Self {
         match e {
             ServerFnErrorErr::Request(_) => Self::offline(),
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::new(
-                ErrorKind::Malformed,
-                "The request was incomplete or could not be understood. Reload the page and try again.",
-            ),
-            ServerFnErrorErr::Deserialization(_) if cfg!(target_family = "wasm") => Self::new(
-                ErrorKind::Unavailable,
-                "The site gave an answer that could not be understood. Try again in a moment.",
-            ),
-            ServerFnErrorErr::Deserialization(_) => Self::new(
-                ErrorKind::Malformed,
-                "The request could not be read as text. Reload the page and try again.",
-            ),
-            _ => Self::new(
-                ErrorKind::Internal,
-                "Something went wrong on our side. Try again in a moment.",
-            ),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::new(ErrorKind::Malformed, t!(error.incomplete_form)),
+            ServerFnErrorErr::Deserialization(_) if cfg!(target_family = "wasm") => {
+                Self::unreadable()
+            },
+            ServerFnErrorErr::Deserialization(_) => {
+                Self::new(ErrorKind::Malformed, t!(error.unreadable_request))
+            },
+            _ => Self::internal(),
         }
     }
 
@@ -183,7 +179,7 @@ mod tests {
 
     #[test]
     fn an_error_survives_the_wire() {
-        let error = AppError::invalid("email", "This is not an e-mail address.");
+        let error = AppError::invalid("email", users::InvalidEmail::Malformed);
         assert_eq!(AppError::de(error.ser()), error);
     }
 

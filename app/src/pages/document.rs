@@ -15,6 +15,7 @@ use super::{
     styleguide::StyleGuidePage,
 };
 use crate::{
+    language::{Tag, locale, t},
     account::{SettingsPage, SignInPage, SignUpPage},
     chat::ChatPage,
     server::account_of_request,
@@ -25,8 +26,6 @@ use crate::{
 const PAPER: (&str, &str) = ("#fdfdfc", "#181715");
 
 /// What stands under the link where somebody finds one; the landing page has its own words.
-const ABOUT: &str = "Parlance: a quiet place to work with AI models.";
-
 /// What the island `Hydrated` does on a page without islands: the scripts before it have run.
 const ALIVE: &str = "document.body.dataset.hydrated=''";
 
@@ -41,7 +40,7 @@ pub fn shell(bundle: &Bundle) -> impl IntoView + use<> {
     };
     view! {
         <!DOCTYPE html>
-        <html lang="en" data-theme=theme_name>
+        <html lang=locale().as_str() data-theme=theme_name>
             <head>
                 <meta charset="utf-8"/>
                 // Zoom is never disabled (WCAG 1.4.4); a keyboard that opens makes the page smaller.
@@ -49,7 +48,7 @@ pub fn shell(bundle: &Bundle) -> impl IntoView + use<> {
                     content="width=device-width, initial-scale=1, viewport-fit=cover, interactive-widget=resizes-content"/>
                 <meta name="color-scheme" content=match theme { Theme::Light => "light", Theme::Dark => "dark", Theme::System => "light dark" }/>
                 <ThemeColor theme/>
-                {(scripts != Scripts::None).then(|| view! { <meta name="description" content=ABOUT/> })}
+                {(scripts != Scripts::None).then(|| view! { <meta name="description" content=t!(site.about)/> })}
                 <link rel="icon" href="/favicon.svg" type="image/svg+xml"/>
                 <link rel="apple-touch-icon" href="/apple-touch-icon.png"/>
                 <link rel="manifest" href="/manifest.webmanifest"/>
@@ -119,7 +118,7 @@ pub fn App() -> impl IntoView {
     };
     view! {
         <Title formatter=title/>
-        <a class="skip-link" href="#content">"Skip to content"</a>
+        <a class="skip-link" href="#content">{t!(site.skip)}</a>
         <Router>
             <FlatRoutes fallback=NotFoundPage>
                 <Route path=path!("/") view=LandingPage ssr=SsrMode::Async/>

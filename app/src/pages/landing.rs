@@ -5,9 +5,9 @@ use leptos::prelude::*;
 use leptos_meta::{Meta, Title};
 
 use super::{page::Page, questions::Questions, sample::Sample, site::Site};
+use crate::language::t;
 use crate::{account::next::HOME, server::redirect_page, session};
 
-const WHAT: &str = "Ask a question and watch the answer take shape. Parlance is a quiet place to work with AI models, and every conversation waits where you left it.";
 
 /// The landing page; whoever is signed in goes on to their chats.
 #[component]
@@ -26,20 +26,20 @@ pub fn LandingPage() -> impl IntoView {
 fn Landing() -> impl IntoView {
     view! {
         <Title text=""/>
-        <Meta name="description" content=WHAT/>
+        <Meta name="description" content=t!(site.what)/>
         <Site>
             <main id="content">
                 <div class="opening">
                     <div class="hero">
-                        <h1>"Think it through, in good company"</h1>
-                        <p>{WHAT}</p>
+                        <h1>{t!(site.headline)}</h1>
+                        <p>{t!(site.what)}</p>
                         <Entrance/>
                     </div>
                     <Sample/>
                 </div>
                 <Questions/>
                 <section class="last-word" aria-labelledby="last-word">
-                    <h2 id="last-word">"The rest is a conversation"</h2>
+                    <h2 id="last-word">{t!(site.last_word)}</h2>
                     <Entrance/>
                 </section>
             </main>
@@ -51,8 +51,8 @@ fn Landing() -> impl IntoView {
 fn Entrance() -> impl IntoView {
     view! {
         <div class="entrance">
-            <a class="btn btn-primary" href="/signup">"Start a conversation"</a>
-            <a class="btn btn-outline-quiet" href="/login">"Sign in"</a>
+            <a class="btn btn-primary" href="/signup">{t!(site.begin)}</a>
+            <a class="btn btn-outline-quiet" href="/login">{t!(common.sign_in)}</a>
         </div>
     }
 }

@@ -8,6 +8,7 @@ use leptos_meta::Title;
 
 use super::site::Site;
 use crate::{
+    language::t,
     account::next,
     error::{AppError, ErrorKind},
     server::{account_of_request, redirect_page},
@@ -41,10 +42,7 @@ fn refuse(error: AppError) -> impl IntoView {
 /// A path that leads nowhere.
 #[component]
 pub fn NotFoundPage() -> impl IntoView {
-    let error = AppError::new(
-        ErrorKind::NotFound,
-        "This page does not exist. It may have moved, or the address has a typo.",
-    );
+    let error = AppError::new(ErrorKind::NotFound, t!(error.no_page));
     error.set_status();
     view! { <ErrorPage error/> }
 }
@@ -53,8 +51,8 @@ pub fn NotFoundPage() -> impl IntoView {
 fn ErrorPage(error: AppError) -> impl IntoView {
     let heading = error.kind.heading();
     let (href, way) = match account_of_request() {
-        Some(_) => ("/chat", "Back to chat"),
-        None => ("/", "To the start page"),
+        Some(_) => ("/chat", t!(common.back_to_chat)),
+        None => ("/", t!(site.back_to_start)),
     };
     view! {
         <Title text=heading/>

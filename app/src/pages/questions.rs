@@ -1,59 +1,41 @@
 //! Why people stay and what it costs, as the conversation that one would have about it. Questions are
 //! headings; answers go through the renderer of the chat.
 
-use std::sync::LazyLock;
+use std::sync::OnceLock;
 
 use ::chat::markdown;
 use leptos::prelude::*;
 
-/// Question and answer, in Markdown. Every sentence is true of this build; one that no longer is has
-/// to go.
-const ASKED: [(&str, &str); 4] = [
-    (
-        "What if I close the tab?",
-        "**The answer goes on.** It is written on the server, not in your browser. Reload, lose the train's \
-         Wi-Fi, switch to your phone: you join it where it is, and it is kept word for word.",
-    ),
-    (
-        "And if I asked it badly?",
-        "Edit the question, or try the answer again with another model. **Nothing is overwritten:** each \
-         version stays beside the others, with everything that followed it, and you move between them.",
-    ),
-    (
-        "Who reads along?",
-        "No other user, and no advertiser.\n\n\
-         - Your conversations are kept by whoever runs this site, in one database. On the site, only your account opens them.\n\
-         - To be answered, they go to the provider of the model you choose. Nowhere else.\n\
-         - There are no trackers, and nothing on these pages is loaded from another site.\n\
-         - What you delete can be brought back for a moment, in case it was a slip.",
-    ),
-    (
-        "Will it run on my old phone?",
-        "Yes. Pages arrive finished and small, so there is no app to wait for. This one has no script at all, \
-         and the chat works without any: reading, writing, settings.",
-    ),
-];
+use crate::language::{LANGUAGES, locale, t};
 
-/// What it costs. There are no plans yet, and no price is made up: this is where they will stand.
-const COST: &str = "At the moment, nothing. This site has no plans yet, so nobody is charged and no card is asked for. \
-When there are plans, they will be listed **right here**, with their prices and what each includes, before anyone pays.";
+type Pair = (&'static str, String);
 
-static ANSWERS: LazyLock<[String; 4]> =
-    LazyLock::new(|| ASKED.map(|(_, answer)| markdown::to_html(answer)));
-static COST_HTML: LazyLock<String> = LazyLock::new(|| markdown::to_html(COST));
+/// Questions with their answers in HTML, and what it costs: there are no plans yet, and no price is made
+/// up; this is where they will stand.
+fn asked() -> [Pair; 5] {
+    [
+        (t!(site.asked.closing), t!(site.asked.closing_answer)),
+        (t!(site.asked.badly), t!(site.asked.badly_answer)),
+        (t!(site.asked.reading), t!(site.asked.reading_answer)),
+        (t!(site.asked.phone), t!(site.asked.phone_answer)),
+        (t!(site.asked.cost), t!(site.asked.cost_answer)),
+    ]
+    .map(|(question, answer)| (question, markdown::to_html(answer)))
+}
+
+static ASKED: [OnceLock<[Pair; 5]>; LANGUAGES] = [const { OnceLock::new() }; LANGUAGES];
 
 /// The questions.
 #[component]
 pub fn Questions() -> impl IntoView {
-    let asked = ASKED
-        .iter()
-        .zip(ANSWERS.iter())
-        .map(|((question, _), answer)| view! { <Asked question answer=answer.clone()/> })
-        .collect::<Vec<_>>();
+    let [first @ .., (cost, price)] = ASKED[locale() as usize].get_or_init(asked).clone();
+    let first = first
+        .map(|(question, answer)| view! { <Asked question answer/> })
+        .into_any();
     view! {
         <div class="asked">
-            {asked}
-            <Asked id="pricing" question="What does it cost?" answer=COST_HTML.clone()/>
+            {first}
+            <Asked id="pricing" question=cost answer=price/>
         </div>
     }
 }

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use crate::{server::account_of_request, ui::Wordmark};
+use crate::{
+    account::Languages, language::t, server::account_of_request, ui::Wordmark,
+};
 
 /// Header and footer around a page.
 #[component]
@@ -14,7 +16,7 @@ pub fn Site(
         <div class="site">
             <header class="site-header">
                 <a href="/"><Wordmark/></a>
-                <nav aria-label="Account">{entrance()}</nav>
+                <nav aria-label=t!(site.account)>{entrance()}</nav>
             </header>
             {children()}
             <SiteFooter/>
@@ -25,11 +27,11 @@ pub fn Site(
 /// The ways in; for whoever is signed in, the way back.
 fn entrance() -> AnyView {
     if account_of_request().is_some() {
-        return view! { <a class="btn btn-ghost" href="/chat">"Back to chat"</a> }.into_any();
+        return view! { <a class="btn btn-ghost" href="/chat">{t!(common.back_to_chat)}</a> }.into_any();
     }
     view! {
-        <a class="btn btn-ghost" href="/login">"Sign in"</a>
-        <a class="btn btn-primary" href="/signup">"Sign up"</a>
+        <a class="btn btn-ghost" href="/login">{t!(common.sign_in)}</a>
+        <a class="btn btn-primary" href="/signup">{t!(common.sign_up)}</a>
     }
     .into_any()
 }
@@ -39,8 +41,11 @@ fn entrance() -> AnyView {
 pub fn SiteFooter() -> impl IntoView {
     view! {
         <footer class="site-footer">
-            <span>"Answers come from AI models and can be wrong."</span>
-            {account_of_request().is_none().then(|| view! { <a class="link" href="/#pricing">"What it costs"</a> })}
+            <span>{t!(site.can_be_wrong)}</span>
+            {account_of_request().is_none().then(|| view! {
+                <a class="link" href="/#pricing">{t!(site.cost)}</a>
+                <Languages/>
+            })}
         </footer>
     }
 }

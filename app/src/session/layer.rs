@@ -13,6 +13,8 @@ use kernel::{Db, Internal};
 use time::Duration;
 use tower_sessions::{Expiry, SessionManagerLayer, cookie::SameSite};
 
+use crate::error::AppError;
+
 use super::{backend::Backend, failure, known, store::Store};
 
 /// How people stay signed in.
@@ -118,16 +120,15 @@ fn secure_removal(response: &mut Response, name: &str) {
 
 /// The log has the cause already: whoever failed has written it.
 fn explain(failure: &Internal) -> Response {
-    if failure.is_unavailable() {
-        let text = "The site cannot reach its database right now. Nothing is lost: try again in a moment.\n";
-        (
-            StatusCode::SERVICE_UNAVAILABLE,
-            [(header::RETRY_AFTER, "5")],
-            text,
-        )
-            .into_response()
+    let (status, error) = if failure.is_unavailable() {
+        (StatusCode::SERVICE_UNAVAILABLE, AppError::no_database())
     } else {
-        let text = "Something went wrong on our side. Try again in a moment.\n";
-        (StatusCode::INTERNAL_SERVER_ERROR, text).into_response()
+        (StatusCode::INTERNAL_SERVER_ERROR, AppError::internal())
+    };
+    let mut response = (status, format!("{}\n", error.message)).into_response();
+    if failure.is_unavailable() {
+        let again = HeaderValue::from_static("5");
+        response.headers_mut().insert(header::RETRY_AFTER, again);
     }
+    response
 }

@@ -25,26 +25,16 @@ pub enum Action {
 
 /// The actions with their ids, as in the page and where they are kept, their names, and the keys
 /// that they have until the person chooses others. As in ChatGPT, Slack and Discord where those agree.
-const TABLE: [(Action, &str, &str, &str); 9] = [
-    (Action::NewChat, "new", "New chat", "Mod+Shift+O"),
-    (Action::Search, "search", "Search chats", "Mod+K"),
-    (
-        Action::Compose,
-        "compose",
-        "Write a message",
-        "Shift+Escape",
-    ),
-    (Action::Stop, "stop", "Stop the answer", "Escape"),
-    (Action::Previous, "previous", "Previous chat", "Alt+ArrowUp"),
-    (Action::Next, "next", "Next chat", "Alt+ArrowDown"),
-    (Action::Copy, "copy", "Copy the last answer", "Mod+Shift+C"),
-    (
-        Action::Sidebar,
-        "sidebar",
-        "Show or hide the sidebar",
-        "Mod+Shift+S",
-    ),
-    (Action::Help, "help", "Keyboard shortcuts", "?"),
+const TABLE: [(Action, &str, &str); 9] = [
+    (Action::NewChat, "new", "Mod+Shift+O"),
+    (Action::Search, "search", "Mod+K"),
+    (Action::Compose, "compose", "Shift+Escape"),
+    (Action::Stop, "stop", "Escape"),
+    (Action::Previous, "previous", "Alt+ArrowUp"),
+    (Action::Next, "next", "Alt+ArrowDown"),
+    (Action::Copy, "copy", "Mod+Shift+C"),
+    (Action::Sidebar, "sidebar", "Mod+Shift+S"),
+    (Action::Help, "help", "?"),
 ];
 
 impl Action {
@@ -68,12 +58,22 @@ impl Action {
 
     /// In words.
     pub fn name(self) -> &'static str {
-        TABLE[self as usize].2
+        match self {
+            Self::NewChat => t!(common.new_chat),
+            Self::Search => t!(common.search_chats),
+            Self::Compose => t!(shortcuts.compose),
+            Self::Stop => t!(shortcuts.stop),
+            Self::Previous => t!(shortcuts.previous),
+            Self::Next => t!(shortcuts.next),
+            Self::Copy => t!(shortcuts.copy),
+            Self::Sidebar => t!(shortcuts.sidebar),
+            Self::Help => t!(common.keyboard_shortcuts),
+        }
     }
 
     /// Its keys until others are chosen.
     pub fn default_keys(self) -> &'static str {
-        TABLE[self as usize].3
+        TABLE[self as usize].2
     }
 
     /// The action with this id.

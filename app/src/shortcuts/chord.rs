@@ -7,6 +7,8 @@ use js_sys::JsString;
 use leptos::ev::KeyboardEvent;
 use leptos::prelude::window;
 
+use crate::language::t;
+
 /// The modifiers in their order.
 const MODIFIERS: [&str; 5] = ["Mod+", "Ctrl+", "Meta+", "Alt+", "Shift+"];
 
@@ -144,11 +146,11 @@ pub fn refusal(chord: &str) -> Option<&'static str> {
     let plain = types(chord);
     if plain && single(key).is_none() {
         return Some(
-            "This key is needed to write and to move about. Add Ctrl or Alt, or take another.",
+            t!(shortcuts.needed_to_write),
         );
     }
     let edits = matches!(key, "A" | "C" | "V" | "X" | "Z") && held == ["Mod+"];
-    edits.then_some("These keys are needed to copy, paste and undo. Take others.")
+    edits.then(|| t!(shortcuts.needed_to_edit))
 }
 
 /// A chord as keyboards label it.
@@ -156,14 +158,19 @@ pub fn shown(chord: &str, mac: bool) -> String {
     let (held, key) = parts(chord);
     let mut shown = String::new();
     for modifier in held {
-        shown.push_str(match (modifier, mac) {
+        let sign = match (modifier, mac) {
             ("Mod+", true) => "\u{2318}",
             ("Ctrl+", true) => "\u{2303}",
             ("Alt+", true) => "\u{2325}",
             ("Shift+", true) => "\u{21e7}",
-            ("Mod+", false) => "Ctrl+",
-            (other, _) => other,
-        });
+            ("Mod+" | "Ctrl+", false) => t!(shortcuts.ctrl),
+            ("Shift+", false) => t!(shortcuts.shift),
+            (other, _) => other.trim_end_matches('+'),
+        };
+        shown.push_str(sign);
+        if !mac {
+            shown.push('+');
+        }
     }
     shown.push_str(match key {
         "ArrowUp" => "\u{2191}",
@@ -171,6 +178,7 @@ pub fn shown(chord: &str, mac: bool) -> String {
         "ArrowLeft" => "\u{2190}",
         "ArrowRight" => "\u{2192}",
         "Escape" => "Esc",
+        "Space" => t!(shortcuts.space),
         key => key,
     });
     shown

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::language::t;
 use crate::error::{AppError, ErrorKind};
 
 /// A refusal or failure, announced at once; with a way to sign in when that is what is missing.
@@ -48,7 +49,7 @@ pub fn SignInLink(
     } else {
         format!("/login?next={next}")
     };
-    view! { <a class="text-button" href=href>"Sign in"</a> }
+    view! { <a class="text-button" href=href>{t!(common.sign_in)}</a> }
 }
 
 /// The sentence about `field`, to stand below it.

@@ -3,7 +3,7 @@
 
 use std::{sync::Arc, time::Duration};
 
-use app::error::{AppError, ErrorKind};
+use app::error::AppError;
 use axum::{
     extract::{Request, State},
     http::{HeaderName, HeaderValue, header},
@@ -108,10 +108,7 @@ fn worded(asker: Asker, response: Response) -> Response {
     {
         return response;
     }
-    let error = AppError::new(
-        ErrorKind::Internal,
-        "Something went wrong on our side. Try again in a moment.",
-    );
+    let error = AppError::internal();
     match asker {
         Asker::Page => as_page(&error),
         Asker::Form | Asker::Program => as_json(&error),
@@ -119,15 +116,10 @@ fn worded(asker: Asker, response: Response) -> Response {
 }
 
 fn away(asker: Asker, standing: &Standing) -> Response {
-    let sentence = match standing {
-        Standing::Behind { .. } => {
-            "The site is being brought up to date. Nothing is lost: try again in a minute."
-        }
-        _ => {
-            "The site cannot reach its database right now. Nothing is lost: try again in a moment."
-        }
+    let error = match standing {
+        Standing::Behind { .. } => AppError::updating(),
+        _ => AppError::no_database(),
     };
-    let error = AppError::new(ErrorKind::Unavailable, sentence);
     match asker {
         Asker::Page => {
             let mut page = as_page(&error);

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use app::error::{AppError, ErrorKind};
+use app::error::AppError;
 use axum::{
     body::{Body, Bytes},
     extract::Request,
@@ -42,9 +42,9 @@ pub async fn read(request: Request, next: Next) -> Response {
             next.run(Request::from_parts(parts, Body::from(bytes)))
                 .await
         }
-        Ok(Ok(_)) => refuse(asker, &not_text()),
-        Ok(Err(Unread::TooLarge)) => refuse(asker, &too_much(asker)),
-        Ok(Err(Unread::Broken)) | Err(_) => refuse(asker, &incomplete()),
+        Ok(Ok(_)) => refuse(asker, &AppError::no_text()),
+        Ok(Err(Unread::TooLarge)) => refuse(asker, &AppError::too_large(asker != Asker::Program)),
+        Ok(Err(Unread::Broken)) | Err(_) => refuse(asker, &AppError::incomplete()),
     }
 }
 
@@ -88,33 +88,6 @@ fn forms_utf8(body: &[u8]) -> bool {
         rest = if escaped.is_some() { &tail[2..] } else { tail };
     }
     std::str::from_utf8(&plain).is_ok()
-}
-
-fn too_much(asker: Asker) -> AppError {
-    let sentence = match asker {
-        Asker::Program => {
-            "This is more than 1 MB, which is more than can be sent at once. Shorten it and try again."
-        }
-        Asker::Page | Asker::Form => {
-            "This is more than 1 MB, which is more than can be sent at once. Go back, where your text still is, \
-             shorten it and try again."
-        }
-    };
-    AppError::new(ErrorKind::TooLarge, sentence)
-}
-
-fn not_text() -> AppError {
-    AppError::new(
-        ErrorKind::Malformed,
-        "What was sent is not text in UTF-8, so it could not be read. Check what you pasted and try again.",
-    )
-}
-
-fn incomplete() -> AppError {
-    AppError::new(
-        ErrorKind::Malformed,
-        "The request did not arrive completely. Check your connection and try again.",
-    )
 }
 
 #[cfg(test)]

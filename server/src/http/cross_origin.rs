@@ -5,7 +5,7 @@
 //! Fetch Metadata who is asking, that decides; else the Origin header must name our own host; a
 //! request with neither header does not come from a browser of this decade, and passes.
 
-use app::error::{AppError, ErrorKind};
+use app::error::AppError;
 use axum::{
     extract::Request,
     http::{HeaderMap, Method, Uri, header},
@@ -21,11 +21,7 @@ pub async fn protect(request: Request, next: Next) -> Response {
         return next.run(request).await;
     }
     tracing::warn!("refused a request that another site had made");
-    let error = AppError::new(
-        ErrorKind::Forbidden,
-        "This request came from another site, so it was refused. Open the page here and try again.",
-    );
-    refuse(Asker::of(&request), &error)
+    refuse(Asker::of(&request), &AppError::cross_site())
 }
 
 fn is_allowed(method: &Method, uri: &Uri, headers: &HeaderMap) -> bool {

@@ -13,10 +13,7 @@
 mod place;
 mod store;
 
-use app::{
-    error::{AppError, ErrorKind},
-    flash::Flash,
-};
+use app::{error::AppError, flash::Flash};
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
@@ -109,12 +106,7 @@ fn typed_fields(typed: &Typed) -> std::collections::BTreeMap<String, String> {
 async fn error_of(body: Body) -> AppError {
     const ENOUGH: usize = 64 * 1024;
     let bytes = to_bytes(body, ENOUGH).await.unwrap_or_default();
-    serde_json::from_slice(&bytes).unwrap_or_else(|_| {
-        AppError::new(
-            ErrorKind::Internal,
-            "Something went wrong on our side. Try again in a moment.",
-        )
-    })
+    serde_json::from_slice(&bytes).unwrap_or_else(|_| AppError::internal())
 }
 
 fn see_other(target: &str, inner: &HeaderMap) -> Response {

@@ -1,9 +1,13 @@
-//! The landing page, made once and kept ready: whoever comes without a cookie sees the same one,
-//! as long as this process runs. It can be, because it has no script and so no nonce, and its
+//! The landing page, made once and kept ready: whoever comes without a cookie sees the same one
+//! in their language, as long as this process runs. It can be, because it has no script and so no nonce, and its
 //! policy is the same for all, too (see [`super::policy`]).
 
-use std::sync::{Arc, Mutex, PoisonError};
+use std::{
+    collections::HashMap,
+    sync::{Arc, Mutex, PoisonError},
+};
 
+use app::language::{self, Locale};
 use axum::{
     body::{Body, Bytes, to_bytes},
     extract::{Request, State},
@@ -17,9 +21,9 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 /// Far more than the page has, in bytes.
 const ENOUGH: usize = 1024 * 1024;
 
-/// The page in each [`Encoding`] that was asked for so far.
+/// The page in each language and [`Encoding`] that was asked for so far.
 #[derive(Clone, Default)]
-pub struct Kept(Arc<Mutex<[Option<Page>; 3]>>);
+pub struct Kept(Arc<Mutex<HashMap<(Locale, Encoding), Page>>>);
 
 #[derive(Clone)]
 struct Page {
@@ -28,7 +32,7 @@ struct Page {
 }
 
 /// What the page is kept in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 enum Encoding {
     Identity,
     Gzip,
@@ -68,7 +72,8 @@ pub async fn keep(State(kept): State<Kept>, mut request: Request, next: Next) ->
     else {
         return next.run(request).await;
     };
-    if let Some(page) = kept.get(encoding) {
+    let kind = (language::of_request(), encoding);
+    if let Some(page) = kept.get(kind) {
         return page.answer();
     }
     if let Some(asked) = encoding.asked() {
@@ -91,24 +96,32 @@ pub async fn keep(State(kept): State<Kept>, mut request: Request, next: Next) ->
         body,
     };
     let response = page.answer();
-    kept.set(encoding, page);
+    kept.set(kind, page);
     response
 }
 
-/// Sessions, refused forms and the theme all come with a cookie.
+/// Sessions, refused forms and the theme all come with a cookie. The one of the language alone is the
+/// language, and the page is kept in each.
 fn is_the_same_for_all(request: &Request) -> bool {
     request.method() == Method::GET
         && request.uri() == "/"
-        && !request.headers().contains_key(header::COOKIE)
+        && request.headers().get_all(header::COOKIE).iter().all(names_a_language)
+}
+
+fn names_a_language(cookies: &HeaderValue) -> bool {
+    let cookies = cookies.as_bytes();
+    cookies.starts_with(b"language=") && !cookies.contains(&b';')
 }
 
 impl Kept {
-    fn get(&self, encoding: Encoding) -> Option<Page> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)[encoding as usize].clone()
+    fn get(&self, kind: (Locale, Encoding)) -> Option<Page> {
+        let pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.get(&kind).cloned()
     }
 
-    fn set(&self, encoding: Encoding, page: Page) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)[encoding as usize] = Some(page);
+    fn set(&self, kind: (Locale, Encoding), page: Page) {
+        let mut pages = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        pages.insert(kind, page);
     }
 }
 

@@ -3,10 +3,7 @@
 
 use std::panic::AssertUnwindSafe;
 
-use app::{
-    error::{AppError, ErrorKind},
-    session::AuthSession,
-};
+use app::{error::AppError, session::AuthSession};
 use axum::{
     extract::{MatchedPath, Request, State},
     http::{HeaderMap, HeaderName, HeaderValue},
@@ -36,11 +33,7 @@ pub async fn observe(State(clock): State<Clock>, mut request: Request, next: Nex
         .await;
     // The panic itself was logged where it happened.
     let mut response = answered.unwrap_or_else(|_| {
-        let error = AppError::new(
-            ErrorKind::Internal,
-            "Something went wrong on our side. Try again in a moment.",
-        );
-        refuse(asker, &error)
+        refuse(asker, &AppError::internal())
     });
     response.headers_mut().insert(REQUEST_ID, id);
     span.in_scope(|| record(&span, &response, begun, quiet));

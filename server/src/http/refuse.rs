@@ -1,7 +1,7 @@
 //! Refusals that do not come from a page or a server function: the same plain sentence as a web
 //! page for people and as JSON for the site's own scripts.
 
-use app::error::{AppError, ErrorKind};
+use app::{error::AppError, language};
 use axum::{
     Json,
     body::Body,
@@ -47,10 +47,7 @@ fn accepts_html(headers: &HeaderMap) -> bool {
 
 /// Answers for a server function that does not exist (any more).
 pub async fn unknown_function(request: Request<Body>) -> Response {
-    let error = AppError::new(
-        ErrorKind::NotFound,
-        "This does not exist here. Reload the page and try again.",
-    );
+    let error = AppError::no_function();
     match Asker::of(&request) {
         Asker::Page => as_page(&error),
         // A form's refusal goes through `flash`.
@@ -90,6 +87,14 @@ pub fn as_page(error: &AppError) -> Response {
                 html.push_str(error.kind.heading());
                 html.push_str(rest);
             }
+            Some(("language", rest)) if i > 0 => {
+                html.push_str(language::tag());
+                html.push_str(rest);
+            }
+            Some(("way", rest)) if i > 0 => {
+                html.push_str(AppError::way_out());
+                html.push_str(rest);
+            }
             Some(("message", rest)) if i > 0 => {
                 html.push_str(&escape(&error.message));
                 html.push_str(rest);
@@ -116,6 +121,8 @@ fn escape(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use app::error::ErrorKind;
+
     use super::*;
 
     #[tokio::test]

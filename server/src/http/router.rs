@@ -18,6 +18,7 @@ use super::{
     headers::{self, Headers},
     health::{self, Health},
     kept::{self, Kept},
+    languages,
     observe,
     open_streams::OpenStreams,
     policy, refuse, reports, stream,
@@ -71,6 +72,7 @@ pub fn router(parts: Parts) -> Router {
             move |_| page(&bundle),
         ))
         .layer(from_fn(bare::strip))
+        .layer(from_fn(languages::of_account))
         .layer(from_fn(observe::person));
     let site = session::with_sessions(site, db, hasher, sessions)
         .layer(from_fn_with_state(Kept::default(), kept::keep))
@@ -90,6 +92,7 @@ pub fn router(parts: Parts) -> Router {
         .merge(health::routes(health))
         .merge(reports::routes())
         .layer(from_fn_with_state(clock, observe::observe))
+        .layer(from_fn(languages::speak))
         .layer(from_fn_with_state(Headers { https }, headers::set))
 }
 

@@ -8,6 +8,8 @@
 use std::{convert::Infallible, time::Duration};
 
 use app::{
+    chat::labels,
+    language::{self, Locale},
     session::{AuthSession, actor_of, stored_id},
     state::AppState,
 };
@@ -20,7 +22,7 @@ use axum::{
         sse::{Event, KeepAlive, Sse},
     },
 };
-use chat::{engine::Followed, queries::follow_generation};
+use chat::{StreamStep, engine::Followed, queries::follow_generation};
 use futures::{Stream, StreamExt, stream};
 use serde::Deserialize;
 use time::{OffsetDateTime, UtcOffset, macros::format_description};
@@ -67,9 +69,10 @@ pub async fn events(
     };
     let open = streams.open(session);
     let ended = open.ended();
+    let reader = language::of_request();
     let steps = steps.take_until(ended).map(move |step| {
         let _until_the_stream_is_dropped = &open;
-        event(step)
+        event(step, reader)
     });
     let headers = [
         (header::DATE, date(site.db.now())),
@@ -113,7 +116,10 @@ fn position(headers: &HeaderMap, from: &From) -> usize {
         .unwrap_or_default()
 }
 
-fn event((position, step): Followed) -> Event {
+fn event((position, mut step): Followed, reader: Locale) -> Event {
+    if let StreamStep::Open { html, .. } | StreamStep::Block { html, .. } = &mut step {
+        *html = labels::of(std::mem::take(html), reader);
+    }
     let event = Event::default().id(position.to_string()).event("step");
     event.json_data(step).unwrap_or_else(|error| {
         tracing::error!(%error, "a step that cannot be written as JSON");

@@ -1,7 +1,7 @@
 //! Users: the people with an account, and how they appear.
 //!
 //! A **user** has an email address, which is theirs alone however it is capitalised, a **display
-//! name**, a **role** and a **theme**. How a person proves who they are is the business of the
+//! name**, a **role**, a **theme** and a **language**. How a person proves who they are is the business of the
 //! domain `auth`, which registers users through [`commands::register_in`].
 //!
 //! [`contract`] compiles to wasm and is the whole API; the rest is for the server.

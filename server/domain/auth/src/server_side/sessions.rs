@@ -87,7 +87,7 @@ pub async fn open(db: &Db, lifetime: Lifetime, key: &str) -> Result<Option<Open>
     let row = sqlx::query!(
         r#"select data, signed_in_at, expires_at, users.id as "user_id?", email as "email?",
                   display_name as "display_name?", role as "role?", theme as "theme?",
-                  changed_at as "changed_at?"
+                  language as "language?", changed_at as "changed_at?"
            from sessions
                 left join (users join credentials on credentials.user_id = users.id)
                 on users.id = sessions.user_id
@@ -124,6 +124,7 @@ pub async fn open(db: &Db, lifetime: Lifetime, key: &str) -> Result<Option<Open>
                 display_name,
                 role,
                 theme: row.theme,
+                language: row.language,
                 changed_at,
             })
         }

@@ -49,6 +49,50 @@ impl FromStr for Theme {
     }
 }
 
+/// The language of the pages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+pub enum Language {
+    /// As the person's browser asks.
+    #[default]
+    #[serde(rename = "browser")]
+    AsAsked,
+    /// English.
+    #[serde(rename = "en")]
+    English,
+    /// German.
+    #[serde(rename = "de")]
+    German,
+}
+
+/// A text that names no language of the site.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("Choose one of the languages that the site has.")]
+pub struct UnknownLanguage;
+
+impl Language {
+    /// As forms and attributes write it: its tag (RFC 5646), or `browser`.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AsAsked => "browser",
+            Self::English => "en",
+            Self::German => "de",
+        }
+    }
+}
+
+impl FromStr for Language {
+    type Err = UnknownLanguage;
+
+    fn from_str(s: &str) -> Result<Self, Self::Err> {
+        match s {
+            "browser" => Ok(Self::AsAsked),
+            "en" => Ok(Self::English),
+            "de" => Ok(Self::German),
+            _ => Err(UnknownLanguage),
+        }
+    }
+}
+
 /// A person as they see themselves.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Profile {
@@ -62,6 +106,8 @@ pub struct Profile {
     pub role: Role,
     /// How they like the pages.
     pub theme: Theme,
+    /// What they like to read the pages in.
+    pub language: Language,
 }
 
 /// Appear by another name.
@@ -76,6 +122,13 @@ pub struct ChangeDisplayName {
 pub struct ChangeTheme {
     /// The new theme.
     pub theme: Theme,
+}
+
+/// Read the pages in another language.
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
+pub struct ChangeLanguage {
+    /// The new language.
+    pub language: Language,
 }
 
 /// Make a person an admin. Only the site itself may: see [`kernel::Actor::System`].

@@ -3,7 +3,7 @@
 use kernel::{Event, Role, UserId, id::Uuid};
 use serde::{Deserialize, Serialize};
 
-use crate::Theme;
+use crate::{Language, Theme};
 
 /// Somebody has an account now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -26,6 +26,15 @@ pub struct ThemeChanged {
     pub user_id: UserId,
     /// The new one.
     pub theme: Theme,
+}
+
+/// A person reads the pages in another language.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LanguageChanged {
+    /// Who.
+    pub user_id: UserId,
+    /// The new one.
+    pub language: Language,
 }
 
 /// A person may do something else than before.
@@ -52,5 +61,6 @@ about_a_user! {
     UserRegistered => "parlance.users.user_registered.v1",
     DisplayNameChanged => "parlance.users.display_name_changed.v1",
     ThemeChanged => "parlance.users.theme_changed.v1",
+    LanguageChanged => "parlance.users.language_changed.v1",
     RoleChanged => "parlance.users.role_changed.v1",
 }

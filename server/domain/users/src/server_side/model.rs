@@ -5,9 +5,9 @@ use kernel::{Actor, Role, UserId};
 
 use super::{
     error::Error,
-    events::{DisplayNameChanged, RoleChanged, ThemeChanged},
+    events::{DisplayNameChanged, LanguageChanged, RoleChanged, ThemeChanged},
 };
-use crate::{DisplayName, Theme};
+use crate::{DisplayName, Language, Theme};
 
 /// What a person can change about themselves, and what they may do.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +16,7 @@ pub struct User {
     pub display_name: DisplayName,
     pub role: Role,
     pub theme: Theme,
+    pub language: Language,
 }
 
 impl User {
@@ -31,6 +32,15 @@ impl User {
         changed.then_some(ThemeChanged {
             user_id: self.id,
             theme,
+        })
+    }
+
+    pub fn choose_language(&mut self, language: Language) -> Option<LanguageChanged> {
+        let changed = self.language != language;
+        self.language = language;
+        changed.then_some(LanguageChanged {
+            user_id: self.id,
+            language,
         })
     }
 
@@ -63,6 +73,7 @@ mod tests {
             display_name: DisplayName::parse("Ada").expect("a name"),
             role: Role::User,
             theme: Theme::System,
+            language: Language::AsAsked,
         }
     }
 
@@ -71,6 +82,7 @@ mod tests {
         let mut user = ada();
         assert_eq!(user.rename(user.display_name.clone()), None);
         assert_eq!(user.choose_theme(Theme::System), None);
+        assert_eq!(user.choose_language(Language::AsAsked), None);
         assert!(user.make_admin().is_some());
         assert_eq!(user.make_admin(), None);
     }

@@ -3,18 +3,20 @@
 use kernel::{Internal, OnConstraint, Role, Tx, UserId};
 
 use super::{error::Error, model::User};
-use crate::{DisplayName, Email, Theme};
+use crate::{DisplayName, Email, Language, Theme};
 
 /// Adds a user.
 pub async fn insert(tx: &mut Tx, user: &User, email: &Email) -> Result<(), Error> {
     let now = tx.now();
     sqlx::query!(
-        "insert into users (id, email, display_name, role, theme, created_at) values ($1, $2, $3, $4, $5, $6)",
+        "insert into users (id, email, display_name, role, theme, language, created_at)
+         values ($1, $2, $3, $4, $5, $6, $7)",
         user.id.0,
         email.as_str(),
         user.display_name.as_str(),
         user.role.as_str(),
         theme_column(user.theme),
+        language_column(user.language),
         now,
     )
     .execute(tx.conn())
@@ -26,7 +28,7 @@ pub async fn insert(tx: &mut Tx, user: &User, email: &Email) -> Result<(), Error
 /// Reads a user for a change: nobody else changes them until the transaction ends.
 pub async fn lock(tx: &mut Tx, id: UserId) -> Result<User, Error> {
     let row = sqlx::query!(
-        "select display_name, role, theme from users where id = $1 for update",
+        "select display_name, role, theme, language from users where id = $1 for update",
         id.0
     )
     .fetch_optional(tx.conn())
@@ -37,17 +39,19 @@ pub async fn lock(tx: &mut Tx, id: UserId) -> Result<User, Error> {
         display_name: DisplayName::parse(&row.display_name).map_err(Internal::new)?,
         role: row.role.parse::<Role>().map_err(Internal::new)?,
         theme: theme_from_column(row.theme.as_deref())?,
+        language: language_from_column(row.language.as_deref()),
     })
 }
 
 /// Writes back what [`lock`] read.
 pub async fn update(tx: &mut Tx, user: &User) -> Result<(), Error> {
     sqlx::query!(
-        "update users set display_name = $2, role = $3, theme = $4 where id = $1",
+        "update users set display_name = $2, role = $3, theme = $4, language = $5 where id = $1",
         user.id.0,
         user.display_name.as_str(),
         user.role.as_str(),
         theme_column(user.theme),
+        language_column(user.language),
     )
     .execute(tx.conn())
     .await?;
@@ -65,4 +69,18 @@ fn theme_column(theme: Theme) -> Option<&'static str> {
 /// See [`theme_column`].
 pub fn theme_from_column(column: Option<&str>) -> Result<Theme, Internal> {
     column.map_or(Ok(Theme::System), |s| s.parse().map_err(Internal::new))
+}
+
+/// Null goes by the browser.
+fn language_column(language: Language) -> Option<&'static str> {
+    match language {
+        Language::AsAsked => None,
+        chosen => Some(chosen.as_str()),
+    }
+}
+
+/// See [`language_column`]. One that this program does not have (a newer one may have kept it) is as good
+/// as none.
+pub fn language_from_column(column: Option<&str>) -> Language {
+    column.and_then(|tag| tag.parse().ok()).unwrap_or_default()
 }

@@ -25,7 +25,7 @@ pub struct Account {
 pub async fn account(db: &Db, id: UserId) -> Result<Option<Account>, Error> {
     let row = sqlx::query_as!(
         AccountRow,
-        "select id, email, display_name, role, theme, changed_at
+        "select id, email, display_name, role, theme, language, changed_at
          from users join credentials on user_id = id where id = $1",
         id.0
     )
@@ -41,6 +41,7 @@ pub(crate) struct AccountRow {
     pub display_name: String,
     pub role: String,
     pub theme: Option<String>,
+    pub language: Option<String>,
     pub changed_at: OffsetDateTime,
 }
 
@@ -56,6 +57,7 @@ impl TryFrom<AccountRow> for Account {
             display_name: row.display_name,
             role: row.role,
             theme: row.theme,
+            language: row.language,
         };
         Ok(Self {
             profile: profile.try_into()?,

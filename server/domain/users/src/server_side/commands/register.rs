@@ -1,7 +1,7 @@
 use kernel::{Role, Tx, UserId};
 
 use crate::{
-    DisplayName, Email, Error, Theme,
+    DisplayName, Email, Error, Language, Theme,
     events::UserRegistered,
     server_side::{model::User, store},
 };
@@ -19,6 +19,7 @@ pub async fn register_in(tx: &mut Tx, email: &Email) -> Result<UserId, Error> {
         display_name: DisplayName::from_email(email),
         role: Role::User,
         theme: Theme::System,
+        language: Language::AsAsked,
     };
     store::insert(tx, &user, email).await?;
     tx.record(&UserRegistered { user_id: user.id }).await?;

@@ -1,6 +1,6 @@
 use kernel::{Actor, Db, Internal, UserId, id::Uuid};
 
-use crate::{DisplayName, Email, Error, Profile, server_side::store::theme_from_column};
+use crate::{DisplayName, Email, Error, Profile, server_side::store::{language_from_column, theme_from_column}};
 
 /// The person who asks.
 ///
@@ -11,7 +11,7 @@ pub async fn profile(db: &Db, actor: Actor) -> Result<Profile, Error> {
     let id = actor.person()?;
     let row = sqlx::query_as!(
         ProfileRow,
-        "select id, email, display_name, role, theme from users where id = $1",
+        "select id, email, display_name, role, theme, language from users where id = $1",
         id.0
     )
     .fetch_optional(db.pool())
@@ -30,6 +30,7 @@ pub struct ProfileRow {
     pub display_name: String,
     pub role: String,
     pub theme: Option<String>,
+    pub language: Option<String>,
 }
 
 impl TryFrom<ProfileRow> for Profile {
@@ -42,6 +43,7 @@ impl TryFrom<ProfileRow> for Profile {
             display_name: DisplayName::parse(&row.display_name).map_err(Internal::new)?,
             role: row.role.parse().map_err(Internal::new)?,
             theme: theme_from_column(row.theme.as_deref())?,
+            language: language_from_column(row.language.as_deref()),
         })
     }
 }
