@@ -3,11 +3,14 @@
 use ::chat::{ConversationList, ConversationSummary};
 use leptos::{ev, prelude::*, task::spawn_local};
 
-use super::{client, days, item::Item, toast::Toast, workspace::Workspace};
+use super::{client, days, item::Item, menu::ConversationMenu, toast::Toast, workspace::Workspace};
 
 /// The list, and the way to more of it.
 #[island]
-pub fn Conversations() -> impl IntoView {
+pub fn Conversations(
+    /// What of the page's address the form for a menu has to keep.
+    keeps: Vec<(String, String)>,
+) -> impl IntoView {
     let workspace = expect_context::<Workspace>();
     let groups = Memo::new(move |_| {
         workspace
@@ -37,6 +40,7 @@ pub fn Conversations() -> impl IntoView {
             </section>
         </For>
         {move || workspace.next.get().map(|next| view! { <More after=next.to_string() workspace/> })}
+        <ConversationMenu keeps/>
     }
 }
 
