@@ -46,6 +46,17 @@ pub fn has_focus(selector: &str) -> bool {
         .is_some_and(|element| element.matches(selector).unwrap_or(false))
 }
 
+/// Shows a popover at its opener, as if the button had it as its `popovertarget` (HTML,
+/// `showPopover({source})`; a browser that knows no source shows it in the middle).
+pub fn show_popover_at(popover: &HtmlElement, opener: &HtmlElement) {
+    let options = js_sys::Object::new();
+    let _ = js_sys::Reflect::set(&options, &"source".into(), opener);
+    let show = js_sys::Reflect::get(popover, &"showPopover".into());
+    if let Ok(show) = show.and_then(|show| show.dyn_into::<js_sys::Function>()) {
+        let _ = show.call1(popover, &options);
+    }
+}
+
 /// While the sidebar is open as a drawer, the rest of the page cannot be reached.
 pub fn hold_focus_in_drawer() {
     let (Some(drawer), Some(main)) = (

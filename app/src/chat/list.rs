@@ -3,11 +3,16 @@
 use ::chat::{ConversationList, ConversationSummary};
 use leptos::{ev, prelude::*, task::spawn_local};
 
-use super::{client, days, item::Item, toast::Toast, workspace::Workspace};
+use super::{client, days, item::Item, menu::ConversationMenu, toast::Toast, workspace::Workspace};
+
+use crate::language::t;
 
 /// The list, and the way to more of it.
 #[island]
-pub fn Conversations() -> impl IntoView {
+pub fn Conversations(
+    /// What of the page's address the form for a menu has to keep.
+    keeps: Vec<(String, String)>,
+) -> impl IntoView {
     let workspace = expect_context::<Workspace>();
     let groups = Memo::new(move |_| {
         workspace
@@ -24,7 +29,7 @@ pub fn Conversations() -> impl IntoView {
     };
     view! {
         <Show when=move || groups.with(Vec::is_empty)>
-            <p class="none">"Your conversations will be listed here."</p>
+            <p class="none">{t!(chat.none_yet)}</p>
         </Show>
         <For each=move || groups.with(|g| g.iter().map(|(days, _)| *days).collect::<Vec<_>>()) key=|days| *days let:days>
             <section>
@@ -37,6 +42,7 @@ pub fn Conversations() -> impl IntoView {
             </section>
         </For>
         {move || workspace.next.get().map(|next| view! { <More after=next.to_string() workspace/> })}
+        <ConversationMenu keeps/>
     }
 }
 
@@ -76,7 +82,7 @@ fn More(after: String, workspace: Workspace) -> impl IntoView {
     };
     view! {
         <a class="more" href=href aria-busy=move || busy.get().to_string() on:click=load>
-            {move || if busy.get() { "Loading…" } else { "Show more" }}
+            {move || if busy.get() { t!(common.loading) } else { t!(chat.show_more) }}
         </a>
     }
 }

@@ -1,7 +1,7 @@
 //! What the chat page has to ask for before it can be shown.
 
 use ::chat::{
-    ConversationId, ConversationList, MessageId, ModelId, ModelView, Speaker,
+    ConversationId, ConversationList, ConversationSummary, MessageId, ModelId, ModelView, Speaker,
     queries::{self, ChatPage},
 };
 use kernel::{Actor, Page};
@@ -34,6 +34,8 @@ pub struct Asked {
     pub deleted: Option<String>,
     /// What the titles in the list have to contain.
     pub search: Option<String>,
+    /// The conversation whose menu is shown without JavaScript.
+    pub menu: Option<String>,
 }
 
 impl Asked {
@@ -68,6 +70,10 @@ pub struct Loaded {
     pub deleted: Option<ConversationId>,
     /// What the list was searched for.
     pub searched: Option<String>,
+    /// The conversation whose menu stands in the page.
+    pub managed: Option<ConversationSummary>,
+    /// What of the address a form of the list has to keep, to find what it names.
+    pub keeps: Vec<(String, String)>,
     /// The id of the next message.
     pub message_id: MessageId,
     /// Seconds since 1970.
@@ -97,6 +103,12 @@ pub async fn load(asked: Asked) -> Result<Loaded, AppError> {
         let items = queries::search_conversations(&db, actor, text).await?;
         list = Page { items, next: None };
     }
+    let managed = parse_optional_id(asked.menu)?;
+    let managed = managed.and_then(|id| list.items.iter().find(|c| c.id == id).cloned());
+    let keeps = [("after", asked.after), ("search", searched.clone())]
+        .into_iter()
+        .filter_map(|(name, value)| Some((name.to_owned(), value?)))
+        .collect();
     let fresh = || MessageId::from(db.clock().uuid());
     let head = conversation
         .as_ref()
@@ -109,6 +121,8 @@ pub async fn load(asked: Asked) -> Result<Loaded, AppError> {
         models,
         deleted: asked.deleted.and_then(|id| parse_id(&id).ok()),
         searched,
+        managed,
+        keeps,
         message_id: fresh(),
         now: db.now().unix_timestamp(),
         conversation: head,

@@ -19,6 +19,7 @@ mod item;
 mod keyboard;
 pub mod list;
 mod log;
+mod menu;
 mod palette;
 mod patch;
 mod scroll;
@@ -40,6 +41,8 @@ pub mod labels;
 mod loaded;
 #[cfg(feature = "ssr")]
 mod log_view;
+#[cfg(feature = "ssr")]
+mod manage;
 #[cfg(feature = "ssr")]
 pub mod message;
 #[cfg(feature = "ssr")]

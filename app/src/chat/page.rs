@@ -11,6 +11,7 @@ use super::{
     dialogs::{PaletteDialog, ShortcutsDialog},
     loaded::{Asked, Loaded, load, opening},
     log_view::LogView,
+    manage::Manage,
     sidebar::Sidebar,
     workspace::{AtStart, ConversationTitle, WorkspaceIsland},
 };
@@ -49,6 +50,7 @@ pub fn ChatPage() -> impl IntoView {
         after: query.get("after"),
         deleted: query.get("deleted"),
         search: query.get("search"),
+        menu: query.get("menu"),
     };
     view! {
         <Page view=async move {
@@ -68,6 +70,8 @@ fn Chat(loaded: Loaded) -> impl IntoView {
         window,
         deleted,
         searched,
+        managed,
+        keeps,
         now,
         ..
     } = loaded;
@@ -86,7 +90,7 @@ fn Chat(loaded: Loaded) -> impl IntoView {
         <InlineScript code=SIDEBAR/>
         <WorkspaceIsland start>
             <div class="workspace" data-user=user>
-                <Sidebar profile searched=searched.clone() listed=found/>
+                <Sidebar profile searched=searched.clone() listed=found keeps/>
                 <div class="main" id="main">
                     <header class="main-header">
                         <button type="button" class="icon-button drawer-only" popovertarget="sidebar" aria-label=t!(chat.open_conversations)>
@@ -101,6 +105,7 @@ fn Chat(loaded: Loaded) -> impl IntoView {
                     </header>
                     <main class="conversation-place" id="content">
                         <Notices deleted/>
+                        {managed.map(|conversation| view! { <Manage conversation/> })}
                         {searched.map(|text| view! { <Found text count=found/> })}
                         <Conversation opening><LogView window/></Conversation>
                         <InlineScript code=OPEN/>

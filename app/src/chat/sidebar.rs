@@ -21,6 +21,8 @@ pub fn Sidebar(
     searched: Option<String>,
     /// How many are listed.
     listed: usize,
+    /// What of the page's address a form of the list has to keep.
+    keeps: Vec<(String, String)>,
 ) -> impl IntoView {
     let is_searched = searched.is_some().then_some("");
     view! {
@@ -42,7 +44,7 @@ pub fn Sidebar(
                 <icons::Search/><span>{t!(common.search_chats)}</span><Keys action=Action::Search/>
             </button>
             <SearchForm searched listed/>
-            <nav class="conversations" aria-label=t!(chat.conversations) data-searched=is_searched><Conversations/></nav>
+            <nav class="conversations" aria-label=t!(chat.conversations) data-searched=is_searched><Conversations keeps/></nav>
             <Account profile/>
         </aside>
     }

@@ -42,8 +42,6 @@ icons! {
     Menu = "M3.5 7h13M3.5 13h9";
     /// Close.
     Close = "m5.5 5.5 9 9m0-9-9 9";
-    /// Three dots: more to do.
-    More = "M4.75 10h.01M10 10h.01M15.25 10h.01";
     /// A pencil: rename.
     Pencil = "m4 16 .9-3.6L13.4 3.9a1.6 1.6 0 0 1 2.3 0l.4.4a1.6 1.6 0 0 1 0 2.3l-8.5 8.5z";
     /// A bin: delete.
@@ -70,8 +68,8 @@ pub fn StopSquare() -> impl IntoView {
     }
 }
 
-/// What stands once in the page and is drawn often: the icons of every message.
-const DRAWN: [(&str, &str); 7] = [
+/// What stands once in the page and is drawn often: the icons of every message and conversation.
+const DRAWN: [(&str, &str); 8] = [
     (
         "pencil",
         "m4 16 .9-3.6L13.4 3.9a1.6 1.6 0 0 1 2.3 0l.4.4a1.6 1.6 0 0 1 0 2.3l-8.5 8.5z",
@@ -89,6 +87,7 @@ const DRAWN: [(&str, &str); 7] = [
         "link",
         "M8.6 11.4a3 3 0 0 0 4.3 0l2.7-2.7a3 3 0 0 0-4.3-4.3l-.9.9M11.4 8.6a3 3 0 0 0-4.3 0l-2.7 2.7a3 3 0 0 0 4.3 4.3l.9-.9",
     ),
+    ("more", "M4.75 10h.01M10 10h.01M15.25 10h.01"),
     ("left", "M12 5.5 7.5 10l4.5 4.5"),
     ("right", "M8 5.5 12.5 10 8 14.5"),
 ];

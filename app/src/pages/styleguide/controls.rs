@@ -49,7 +49,7 @@ fn IconButtons() -> impl IntoView {
     view! {
         <Row>
             {STATES.map(|(name, state)| view! {
-                <State name><button type="button" class=format!("icon-button {state}") aria-label="More"><icons::More/></button></State>
+                <State name><button type="button" class=format!("icon-button {state}") aria-label="More"><icons::Drawn icon="more"/></button></State>
                 <State name><button type="button" class=format!("send {state}") aria-label="Send"><icons::ArrowUp/></button></State>
             }).into_any()}
             <State name="disabled"><button type="button" class="send" aria-label="Send" disabled><icons::ArrowUp/></button></State>

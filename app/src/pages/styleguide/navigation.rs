@@ -27,7 +27,7 @@ pub(super) fn Marks() -> impl IntoView {
                     <State name="NewChat"><icons::NewChat/></State>
                     <State name="Menu"><icons::Menu/></State>
                     <State name="Close"><icons::Close/></State>
-                    <State name="More"><icons::More/></State>
+                    <State name="More"><icons::Drawn icon="more"/></State>
                     <State name="Pencil"><icons::Pencil/></State>
                     <State name="Bin"><icons::Bin/></State>
                     <State name="Settings"><icons::Settings/></State>
@@ -60,7 +60,7 @@ fn Sidebar() -> impl IntoView {
         view! {
             <li class=format!("conversation-item {class}")>
                 <a class=class href="#navigation" dir="auto" aria-current=current.then_some("page")>{title}</a>
-                <button type="button" class="icon-button" aria-label="More"><icons::More/></button>
+                <button type="button" class="icon-button" aria-label="More"><icons::Drawn icon="more"/></button>
             </li>
         }
     };

@@ -1,17 +1,29 @@
 //! Argon2id, bounded: a password's hash costs memory and time by design, and must not cost them
 //! to anybody but the one who waits for it.
 
-use std::sync::Arc;
+use std::{cell::RefCell, sync::Arc, time::Duration};
 
 use argon2::{
-    Algorithm, Argon2, Params, PasswordHash, PasswordHasher, PasswordVerifier, Version,
-    password_hash::{self, SaltString, rand_core::OsRng},
+    Algorithm, Argon2, Block, Params, PasswordHash, Version,
+    password_hash::{self, Output, ParamsString, Salt, SaltString, rand_core::OsRng},
 };
 use kernel::Internal;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::{
+    runtime::{Builder, Runtime},
+    sync::Semaphore,
+};
 
 use super::error::Error;
+
+/// A thread that hashes goes when it has had nothing to do for so long, and its memory with it.
+const IDLE: Duration = Duration::from_secs(10);
+
+thread_local! {
+    /// What Argon2 fills, kept between two hashes: to get 19 MiB from the kernel page by page costs
+    /// a quarter of a hash, and holds up every other thread of the process meanwhile.
+    static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
+}
 
 /// What a hash costs, and how many are computed at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -63,8 +75,8 @@ struct Inner {
     argon2: Argon2<'static>,
     /// Whoever runs or waits.
     places: Arc<Semaphore>,
-    /// Whoever runs.
-    running: Arc<Semaphore>,
+    /// Threads of their own: tokio's would stay as slow for what they do next.
+    threads: Threads,
     /// Stands for the hash of an account that does not exist.
     nobodys_hash: String,
 }
@@ -92,7 +104,7 @@ impl Hasher {
         Ok(Self(Arc::new(Inner {
             argon2: Argon2::new(Algorithm::Argon2id, Version::V0x13, params),
             places: Arc::new(Semaphore::new(options.at_once + options.waiting)),
-            running: Arc::new(Semaphore::new(options.at_once)),
+            threads: Threads::new(options.at_once)?,
             nobodys_hash,
         })))
     }
@@ -102,10 +114,20 @@ impl Hasher {
         let password = SecretString::from(password);
         self.run(move |inner| {
             let salt = SaltString::generate(&mut OsRng);
-            let hash = inner
-                .argon2
-                .hash_password(password.expose_secret().as_bytes(), &salt);
-            Ok(hash.map_err(Internal::new)?.to_string())
+            let params = inner.argon2.params();
+            let hash = PasswordHash {
+                algorithm: Algorithm::Argon2id.ident(),
+                version: Some(Version::V0x13.into()),
+                params: ParamsString::try_from(params)?,
+                salt: Some(salt.as_salt()),
+                hash: Some(output(
+                    &inner.argon2,
+                    &password,
+                    salt.as_salt(),
+                    Params::DEFAULT_OUTPUT_LEN,
+                )?),
+            };
+            Ok(hash.to_string())
         })
         .await
     }
@@ -117,16 +139,17 @@ impl Hasher {
         let hash = hash.map(ToOwned::to_owned);
         self.run(move |inner| {
             let exists = hash.is_some();
-            let hash = hash.as_ref().unwrap_or(&inner.nobodys_hash);
-            let parsed = PasswordHash::new(hash).map_err(Internal::new)?;
-            match inner
-                .argon2
-                .verify_password(password.expose_secret().as_bytes(), &parsed)
-            {
-                Ok(()) => Ok(exists),
-                Err(password_hash::Error::Password) => Ok(false),
-                Err(e) => Err(Internal::new(e)),
-            }
+            let hash = PasswordHash::new(hash.as_ref().unwrap_or(&inner.nobodys_hash))?;
+            let (Some(salt), Some(expected)) = (hash.salt, hash.hash) else {
+                return Err(password_hash::Error::PhcStringField);
+            };
+            let argon2 = Argon2::new(
+                hash.algorithm.try_into()?,
+                hash.version.map_or(Ok(Version::V0x13), TryInto::try_into)?,
+                Params::try_from(&hash)?,
+            );
+            // Compared in constant time, whatever differs.
+            Ok(output(&argon2, &password, salt, expected.len())? == expected && exists)
         })
         .await
     }
@@ -149,7 +172,7 @@ impl Hasher {
 
     async fn run<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&Inner) -> Result<T, Internal> + Send + 'static,
+        work: impl FnOnce(&Inner) -> password_hash::Result<T> + Send + 'static,
     ) -> Result<T, Error> {
         let place = self
             .0
@@ -157,27 +180,60 @@ impl Hasher {
             .clone()
             .try_acquire_owned()
             .map_err(|_| Error::Busy)?;
-        let turn = self
-            .0
-            .running
-            .clone()
-            .acquire_owned()
-            .await
-            .map_err(Internal::new)?;
         let inner = self.0.clone();
-        let (tell, told) = oneshot::channel();
-        // A thread of its own: one of tokio's would stay as slow for what it does next.
-        std::thread::Builder::new()
-            .name("hash".to_owned())
-            .spawn(move || {
-                // Held by the work, not by whoever waits for it: when they go away, it still runs.
-                let _held = (place, turn);
-                step_back();
-                // Nobody waits any more: then there is nobody to tell.
-                let _ = tell.send(work(&inner));
-            })
-            .map_err(Internal::new)?;
-        Ok(told.await.map_err(Internal::new)??)
+        let done = self.0.threads.get()?.spawn_blocking(move || {
+            // Held by the work, not by whoever waits for it: when they go away, it still runs.
+            let _held = place;
+            work(&inner)
+        });
+        Ok(done.await.map_err(Internal::new)?.map_err(Internal::new)?)
+    }
+}
+
+/// What a password and a salt lead to.
+fn output(
+    argon2: &Argon2<'_>,
+    password: &SecretString,
+    salt: Salt<'_>,
+    length: usize,
+) -> password_hash::Result<Output> {
+    let mut decoded = [0; Salt::MAX_LENGTH];
+    let salt = salt.decode_b64(&mut decoded)?;
+    let password = password.expose_secret().as_bytes();
+    MEMORY.with_borrow_mut(|memory| {
+        memory.resize(argon2.params().block_count(), Block::default());
+        Output::init_with(length, |out| {
+            Ok(argon2.hash_password_into_with_memory(password, salt, out, memory)?)
+        })
+    })
+}
+
+/// A runtime for nothing but its threads for blocking work: they begin when there is work, take it
+/// in order, and go when there has been none for a while.
+struct Threads(Option<Runtime>);
+
+impl Threads {
+    fn new(at_once: usize) -> Result<Self, Internal> {
+        let runtime = Builder::new_current_thread()
+            .thread_name("hash")
+            .max_blocking_threads(at_once)
+            .thread_keep_alive(IDLE)
+            .on_thread_start(step_back)
+            .build();
+        Ok(Self(Some(runtime.map_err(Internal::new)?)))
+    }
+
+    fn get(&self) -> Result<&Runtime, Internal> {
+        self.0.as_ref().ok_or_else(|| Internal::new("ended"))
+    }
+}
+
+impl Drop for Threads {
+    fn drop(&mut self) {
+        // A runtime that is dropped in another one waits, which that one forbids.
+        if let Some(runtime) = self.0.take() {
+            runtime.shutdown_background();
+        }
     }
 }
 
