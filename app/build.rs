@@ -11,7 +11,13 @@ use leptos_i18n_parser::parse_locales::{
 /// The first one is shown to whoever asks for none of them.
 const LANGUAGES: [&str; 2] = ["en", "de"];
 const FILES: [&str; 7] = [
-    "account", "chat", "common", "error", "shortcuts", "site", "status",
+    "account",
+    "chat",
+    "common",
+    "error",
+    "shortcuts",
+    "site",
+    "status",
 ];
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {

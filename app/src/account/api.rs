@@ -6,10 +6,10 @@ use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use {
     super::next,
+    crate::language::{Locale, asked},
     crate::server::{app_state, see_other},
     crate::session::{self, actor, auth_session},
     auth::{Password, TypedPassword},
-    crate::language::{Locale, asked},
     axum::http::header,
     leptos_axum::ResponseOptions,
     users::{DisplayName, Email, Language, Theme},

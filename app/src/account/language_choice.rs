@@ -33,7 +33,7 @@ pub fn LanguageChoice(
         <form class="form" action=ACTION method="post">
             <fieldset class="segments"><legend class="sr-only">{t!(account.language)}</legend>{radios}</fieldset>
             <FieldError id="language-error" sentence=refused/>
-            <button class="btn btn-primary">{t!(common.save)}</button>
+            <button class="btn btn-primary">{t!(account.change_language)}</button>
         </form>
     }
 }

@@ -5,9 +5,9 @@ pub mod shortcut_choice;
 pub mod theme_choice;
 
 #[cfg(feature = "ssr")]
-pub mod next;
-#[cfg(feature = "ssr")]
 mod language_choice;
+#[cfg(feature = "ssr")]
+pub mod next;
 #[cfg(feature = "ssr")]
 mod password_field;
 #[cfg(feature = "ssr")]
@@ -17,4 +17,9 @@ mod sign_in;
 #[cfg(feature = "ssr")]
 mod sign_up;
 #[cfg(feature = "ssr")]
-pub use {language_choice::{Languages, locale_of}, settings::SettingsPage, sign_in::SignInPage, sign_up::SignUpPage};
+pub use {
+    language_choice::{Languages, locale_of},
+    settings::SettingsPage,
+    sign_in::SignInPage,
+    sign_up::SignUpPage,
+};

@@ -12,9 +12,9 @@ use super::{
     theme_choice::ThemeChoice,
 };
 use crate::{
-    language::t,
     chat::Keys,
     flash::{Flash, flash_for},
+    language::t,
     pages::{Page, SiteFooter},
     session,
     shortcuts::Action,

@@ -6,8 +6,8 @@ use leptos::prelude::*;
 use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, Event, HtmlInputElement, KeyboardEvent};
 
-use crate::language::t;
 use crate::chat::{browser, draft};
+use crate::language::t;
 use crate::shortcuts::{Action, Bindings, chord, kept};
 
 /// Brings the list in it to life.
@@ -88,22 +88,14 @@ fn bind(button: &Element, action: Action, keys: &str) {
     let mut bindings = kept::read();
     let shown = chord::shown(keys, chord::is_mac());
     if let Err(other) = bindings.bind(action, keys) {
-        return say(&t!(
-            shortcuts.taken,
-            keys = shown,
-            action = other.name()
-        ));
+        return say(&t!(shortcuts.taken, keys = shown, action = other.name()));
     }
     end(button);
     let shown = match &*shown {
         "" => t!(shortcuts.none).to_owned(),
         _ => shown,
     };
-    say(&t!(
-        shortcuts.are_now,
-        action = action.name(),
-        keys = shown
-    ));
+    say(&t!(shortcuts.are_now, action = action.name(), keys = shown));
     keep(&bindings);
 }
 

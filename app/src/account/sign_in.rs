@@ -9,8 +9,8 @@ use super::{
     password_field::{PasswordField, PasswordInput, PasswordScript},
 };
 use crate::{
-    language::t,
     flash::flash_for,
+    language::t,
     pages::Site,
     ui::{ErrorNotice, FieldError, about, apart},
 };

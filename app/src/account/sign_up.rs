@@ -10,8 +10,8 @@ use super::{
     sign_in::EmailField,
 };
 use crate::{
-    language::t,
     flash::flash_for,
+    language::t,
     pages::Site,
     ui::{ErrorNotice, about, apart},
 };

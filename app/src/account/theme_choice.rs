@@ -11,8 +11,6 @@ use crate::ui::FieldError;
 
 /// Where the choice is kept in the account.
 const ACTION: &str = "/api/fn/users/change_theme";
-/// The themes by value and name.
-
 /// Three radios that look like one control.
 #[island]
 pub fn ThemeChoice(
@@ -36,11 +34,7 @@ pub fn ThemeChoice(
             view! { <label><input type="radio" name="theme" value=value checked=checked on:change=choose/>{name}</label> }
         })
         .into_any();
-    let sentence = move || {
-        failed
-            .get()
-            .then(|| t!(account.not_saved).to_owned())
-    };
+    let sentence = move || failed.get().then(|| t!(account.not_saved).to_owned());
     view! {
         <form class="form" action=ACTION method="post">
             <fieldset class="segments"><legend class="sr-only">{t!(account.theme)}</legend>{radios}</fieldset>

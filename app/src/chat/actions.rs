@@ -12,8 +12,8 @@ use super::{
     exchange::{Exchange, fresh_id},
     log::focus_on,
 };
-use crate::language::t;
 use crate::error::AppError;
+use crate::language::t;
 
 /// A form in the log is being submitted.
 pub fn submitted(exchange: Exchange, ev: &ev::SubmitEvent) {

@@ -13,8 +13,8 @@ use leptos::{prelude::*, task::spawn_local};
 use wasm_bindgen_futures::JsFuture;
 
 use super::{browser, client};
-use crate::language::t;
 use crate::error::{AppError, ErrorKind};
+use crate::language::t;
 
 /// The first pause before asking again; each one is twice the one before. In milliseconds.
 const FIRST_PAUSE: u32 = 500;

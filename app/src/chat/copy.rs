@@ -9,8 +9,8 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use wasm_bindgen_futures::{JsFuture, future_to_promise};
 
 use super::{browser, client, exchange::Exchange};
-use crate::language::t;
 use crate::error::AppError;
+use crate::language::t;
 
 /// How long a button says that something was copied.
 const SAYS_SO: Duration = Duration::from_secs(2);

@@ -3,10 +3,7 @@
 use ::chat::ConversationSummary;
 use leptos::prelude::*;
 
-use super::{
-    menu::FORM,
-    workspace::{NEW_CHAT, Workspace},
-};
+use super::{menu::FORM, workspace::Workspace};
 use crate::language::t;
 use crate::ui::icons::Drawn;
 
@@ -19,7 +16,9 @@ pub fn Item(
     let workspace = expect_context::<Workspace>();
     let id = conversation.id;
     let untitled = conversation.title.is_none();
-    let title = conversation.title.unwrap_or_else(|| t!(common.new_chat).to_owned());
+    let title = conversation
+        .title
+        .unwrap_or_else(|| t!(common.new_chat).to_owned());
     view! {
         <li class="conversation-item">
             <a id=format!("c-{id}") href=format!("/chat/{id}") dir="auto" class=untitled.then_some("untitled")

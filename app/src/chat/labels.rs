@@ -101,7 +101,10 @@ mod tests {
         assert!(!german.contains(">Show"), "{german}");
         for part in html.split("aria-label=\"").skip(1) {
             let name = part.split('"').next().unwrap_or_default();
-            assert!(!german.contains(&format!("aria-label=\"{name}\"")), "{name}");
+            assert!(
+                !german.contains(&format!("aria-label=\"{name}\"")),
+                "{name}"
+            );
         }
     }
 }

@@ -3,7 +3,6 @@
 use ::chat::{ConversationSummary, Title};
 use leptos::prelude::*;
 
-use super::workspace::NEW_CHAT;
 use crate::language::t;
 use crate::ui::icons;
 
@@ -14,7 +13,9 @@ pub fn Manage(
     conversation: ConversationSummary,
 ) -> impl IntoView {
     let id = conversation.id.to_string();
-    let title = conversation.title.unwrap_or_else(|| NEW_CHAT.to_owned());
+    let title = conversation
+        .title
+        .unwrap_or_else(|| t!(common.new_chat).to_owned());
     let about = t!(chat.more_for, title = title.clone());
     view! {
         <section class="manage page-notice" aria-label=about>

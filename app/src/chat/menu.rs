@@ -4,13 +4,9 @@
 use ::chat::{ConversationSummary, Title};
 use leptos::{ev, html, prelude::*, task::spawn_local, wasm_bindgen::JsCast, web_sys};
 
-use super::{
-    browser, client,
-    toast::Toast,
-    workspace::{NEW_CHAT, Workspace},
-};
-use crate::language::t;
+use super::{browser, client, toast::Toast, workspace::Workspace};
 use crate::ui::{FieldError, icons};
+use crate::{error::Explain, language::t};
 
 /// The id of the form that asks for a menu by the conversation's id, `menu`.
 pub const FORM: &str = "conversation-menu";
@@ -29,11 +25,10 @@ impl Menu {
     /// At the button that was pressed, which says that it is open (ARIA, `aria-expanded`).
     fn open(self, opener: &web_sys::HtmlElement) {
         let id = opener.get_attribute("value");
-        let conversation = self.workspace.conversations.with_untracked(|list| {
-            list.iter()
-                .find(|c| Some(c.id.to_string()) == id)
-                .cloned()
-        });
+        let conversation = self
+            .workspace
+            .conversations
+            .with_untracked(|list| list.iter().find(|c| Some(c.id.to_string()) == id).cloned());
         let (Some(conversation), Some(panel)) = (conversation, self.panel.get_untracked()) else {
             return;
         };
@@ -130,7 +125,9 @@ fn Delete(conversation: ConversationSummary, menu: Menu) -> impl IntoView {
 #[component]
 fn Rename(conversation: ConversationSummary, menu: Menu) -> impl IntoView {
     let id = conversation.id;
-    let title = conversation.title.unwrap_or_else(|| NEW_CHAT.to_owned());
+    let title = conversation
+        .title
+        .unwrap_or_else(|| t!(common.new_chat).to_owned());
     let field = NodeRef::<html::Input>::new();
     let refusal = RwSignal::new(None::<String>);
     let on_submit = move |ev: ev::SubmitEvent| {
@@ -140,7 +137,7 @@ fn Rename(conversation: ConversationSummary, menu: Menu) -> impl IntoView {
         };
         let title = match Title::parse(&typed) {
             Ok(title) => title,
-            Err(reason) => return refusal.set(Some(reason.to_string())),
+            Err(reason) => return refusal.set(Some(reason.explain())),
         };
         spawn_local(async move {
             let fields = [("conversation_id", &*id.to_string()), ("title", &typed)];

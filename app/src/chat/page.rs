@@ -16,9 +16,9 @@ use super::{
     workspace::{AtStart, ConversationTitle, WorkspaceIsland},
 };
 use crate::{
-    language::{self, GAP, around, t},
     account::next,
     flash::{Flash, flash_for},
+    language::{self, GAP, around, t},
     pages::{InlineScript, Page},
     shortcuts::Action,
     ui::{ErrorNotice, icons},

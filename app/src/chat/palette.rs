@@ -12,8 +12,8 @@ use leptos::web_sys::{
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::{client, workspace::Workspace};
-use crate::language::{self, t};
 use crate::error::AppError;
+use crate::language::{self, t};
 
 /// Whoever types faster than this is not done yet.
 const PAUSE: Duration = Duration::from_millis(120);
@@ -222,6 +222,8 @@ fn option(conversation: &ConversationSummary) -> Option<Element> {
     ] {
         let _ = option.set_attribute(name, value);
     }
-    option.set_text_content(Some(conversation.title.as_deref().unwrap_or(t!(common.new_chat))));
+    option.set_text_content(Some(
+        conversation.title.as_deref().unwrap_or(t!(common.new_chat)),
+    ));
     Some(option)
 }

@@ -83,7 +83,7 @@ fn answered_by(article: &Element, name: &str) {
         Some(note)
     });
     if let Some(note) = note {
-        note.set_text_content(Some(&t!(chat.answers_instead, name = name.clone())));
+        note.set_text_content(Some(&t!(chat.answers_instead, name)));
     }
 }
 

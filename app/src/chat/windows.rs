@@ -5,8 +5,8 @@ use leptos::web_sys::Element;
 use leptos::{ev, prelude::*, task::spawn_local};
 
 use super::{articles::Articles, browser, client, exchange::Exchange, log::Way};
-use crate::language::t;
 use crate::error::AppError;
+use crate::language::t;
 
 /// Nearer to an end than this, in pixels beyond what is seen, more is fetched.
 const NEAR: i32 = 600;

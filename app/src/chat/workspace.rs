@@ -144,7 +144,12 @@ pub fn WorkspaceIsland(
 #[island]
 pub fn ConversationTitle() -> impl IntoView {
     let workspace = expect_context::<Workspace>();
-    move || workspace.title.get().unwrap_or_else(|| t!(common.new_chat).to_owned())
+    move || {
+        workspace
+            .title
+            .get()
+            .unwrap_or_else(|| t!(common.new_chat).to_owned())
+    }
 }
 
 /// The title of the document while a conversation is open.

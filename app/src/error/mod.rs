@@ -152,13 +152,15 @@ impl FromServerFnError for AppError {
     fn from_server_fn_error(e: ServerFnErrorErr) -> Self {
         match e {
             ServerFnErrorErr::Request(_) => Self::offline(),
-            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => Self::new(ErrorKind::Malformed, t!(error.incomplete_form)),
+            ServerFnErrorErr::Args(_) | ServerFnErrorErr::MissingArg(_) => {
+                Self::new(ErrorKind::Malformed, t!(error.incomplete_form))
+            }
             ServerFnErrorErr::Deserialization(_) if cfg!(target_family = "wasm") => {
                 Self::unreadable()
-            },
+            }
             ServerFnErrorErr::Deserialization(_) => {
                 Self::new(ErrorKind::Malformed, t!(error.unreadable_request))
-            },
+            }
             _ => Self::internal(),
         }
     }

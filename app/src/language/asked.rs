@@ -46,8 +46,7 @@ fn weighed(one: &str) -> Option<(u16, &str)> {
 /// Keeps a language in the browser for a year; `None` leaves it to the browser again.
 pub fn cookie(chosen: Option<Locale>) -> HeaderValue {
     let (value, seconds) = chosen.map_or(("", 0), |locale| (locale.as_str(), 31_536_000));
-    let cookie =
-        format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax");
+    let cookie = format!("{COOKIE}={value}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Lax");
     // What it is made of is ASCII.
     HeaderValue::try_from(cookie).unwrap_or(HeaderValue::from_static(""))
 }

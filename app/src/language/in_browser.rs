@@ -12,7 +12,8 @@ thread_local! {
     static LOCALE: OnceCell<Locale> = const { OnceCell::new() };
 }
 
-/// The language of this page.
+/// The language of this page. Asked for by every text: one call of a function, for the bundle's sake.
+#[inline(never)]
 pub fn locale() -> Locale {
     LOCALE.with(|locale| {
         *locale.get_or_init(|| {
@@ -30,7 +31,8 @@ pub fn month(year: i64, month: usize) -> String {
     for (name, value) in [("year", "numeric"), ("month", "long"), ("timeZone", "UTC")] {
         let _ = Reflect::set(&options, &name.into(), &value.into());
     }
-    date.to_locale_date_string(locale().as_str(), &options).into()
+    date.to_locale_date_string(locale().as_str(), &options)
+        .into()
 }
 
 /// A number, with what the language puts between its digits.

@@ -9,16 +9,18 @@ pub mod asked;
 #[cfg_attr(not(feature = "ssr"), path = "in_browser.rs")]
 mod side;
 
-#[expect(clippy::allow_attributes, reason = "generated")]
+#[expect(dead_code, unused_imports, reason = "generated, and more than is used")]
 mod texts {
     include!(concat!(env!("OUT_DIR"), "/texts.rs"));
 }
 
-pub(crate) use side::{locale, moment, month, number};
+#[cfg(feature = "ssr")]
+pub(crate) use side::moment;
+pub(crate) use side::{locale, month, number};
 #[cfg(feature = "ssr")]
 pub use side::{now_in, scope};
-pub use texts::i18n::{I18nLocaleTrait as Tag, Locale};
 pub(crate) use texts::i18n::td_string;
+pub use texts::i18n::{I18nLocaleTrait as Tag, Locale};
 
 /// The language of the request that is being answered.
 #[cfg(feature = "ssr")]
@@ -45,9 +47,11 @@ macro_rules! t {
 pub(crate) use t;
 
 /// Stands in a text where an element goes: see [`around`].
+#[cfg(feature = "ssr")]
 pub(crate) const GAP: &str = "\u{fffc}";
 
 /// What stands before and after the [`GAP`] of a text.
+#[cfg(feature = "ssr")]
 pub(crate) fn around(text: String) -> (String, String) {
     let (before, after) = text.split_once(GAP).unwrap_or((&text, ""));
     (before.to_owned(), after.to_owned())

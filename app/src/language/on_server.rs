@@ -81,7 +81,10 @@ pub fn moment(at: OffsetDateTime) -> String {
     let date = Date::try_new_gregorian(at.year(), at.month().into(), at.day());
     let time = Time::try_new(at.hour(), at.minute(), at.second(), 0);
     with_formats(|formats| {
-        let at = DateTime { date: date.ok()?, time: time.ok()? };
+        let at = DateTime {
+            date: date.ok()?,
+            time: time.ok()?,
+        };
         Some(formats.moment.as_ref()?.format(&at).to_string())
     })
     .unwrap_or_default()

@@ -15,9 +15,9 @@ use super::{
     styleguide::StyleGuidePage,
 };
 use crate::{
-    language::{Tag, locale, t},
     account::{SettingsPage, SignInPage, SignUpPage},
     chat::ChatPage,
+    language::{Tag, locale, t},
     server::account_of_request,
     ui::{Hydrated, escape},
 };

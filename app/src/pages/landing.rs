@@ -8,7 +8,6 @@ use super::{page::Page, questions::Questions, sample::Sample, site::Site};
 use crate::language::t;
 use crate::{account::next::HOME, server::redirect_page, session};
 
-
 /// The landing page; whoever is signed in goes on to their chats.
 #[component]
 pub fn LandingPage() -> impl IntoView {

@@ -8,9 +8,9 @@ use leptos_meta::Title;
 
 use super::site::Site;
 use crate::{
-    language::t,
     account::next,
     error::{AppError, ErrorKind},
+    language::t,
     server::{account_of_request, redirect_page},
     ui::Mark,
 };

@@ -2,9 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::{
-    account::Languages, language::t, server::account_of_request, ui::Wordmark,
-};
+use crate::{account::Languages, language::t, server::account_of_request, ui::Wordmark};
 
 /// Header and footer around a page.
 #[component]
@@ -27,7 +25,8 @@ pub fn Site(
 /// The ways in; for whoever is signed in, the way back.
 fn entrance() -> AnyView {
     if account_of_request().is_some() {
-        return view! { <a class="btn btn-ghost" href="/chat">{t!(common.back_to_chat)}</a> }.into_any();
+        return view! { <a class="btn btn-ghost" href="/chat">{t!(common.back_to_chat)}</a> }
+            .into_any();
     }
     view! {
         <a class="btn btn-ghost" href="/login">{t!(common.sign_in)}</a>

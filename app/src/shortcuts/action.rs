@@ -1,5 +1,7 @@
 //! What can be done by a shortcut.
 
+use crate::language::t;
+
 /// What can be done by a shortcut.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Action {
@@ -23,7 +25,7 @@ pub enum Action {
     Help,
 }
 
-/// The actions with their ids, as in the page and where they are kept, their names, and the keys
+/// The actions with their ids, as in the page and where they are kept, and the keys
 /// that they have until the person chooses others. As in ChatGPT, Slack and Discord where those agree.
 const TABLE: [(Action, &str, &str); 9] = [
     (Action::NewChat, "new", "Mod+Shift+O"),

@@ -145,9 +145,7 @@ pub fn refusal(chord: &str) -> Option<&'static str> {
     let (held, key) = parts(chord);
     let plain = types(chord);
     if plain && single(key).is_none() {
-        return Some(
-            t!(shortcuts.needed_to_write),
-        );
+        return Some(t!(shortcuts.needed_to_write));
     }
     let edits = matches!(key, "A" | "C" | "V" | "X" | "Z") && held == ["Mod+"];
     edits.then(|| t!(shortcuts.needed_to_edit))

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
-use crate::language::t;
 use crate::error::{AppError, ErrorKind};
+use crate::language::t;
 
 /// A refusal or failure, announced at once; with a way to sign in when that is what is missing.
 #[component]

@@ -105,7 +105,11 @@ pub async fn keep(State(kept): State<Kept>, mut request: Request, next: Next) ->
 fn is_the_same_for_all(request: &Request) -> bool {
     request.method() == Method::GET
         && request.uri() == "/"
-        && request.headers().get_all(header::COOKIE).iter().all(names_a_language)
+        && request
+            .headers()
+            .get_all(header::COOKIE)
+            .iter()
+            .all(names_a_language)
 }
 
 fn names_a_language(cookies: &HeaderValue) -> bool {

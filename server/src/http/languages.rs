@@ -2,7 +2,7 @@
 
 use app::{
     account::locale_of,
-    language::{asked, now_in, scope, Tag},
+    language::{Tag, asked, now_in, scope},
     session::AuthSession,
 };
 use axum::{

@@ -11,7 +11,7 @@ pub mod flash;
 pub mod headers;
 pub mod health;
 pub mod kept;
-mod languages;
+pub mod languages;
 pub mod observe;
 pub mod open_streams;
 pub mod policy;

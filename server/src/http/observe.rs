@@ -32,9 +32,7 @@ pub async fn observe(State(clock): State<Clock>, mut request: Request, next: Nex
         .instrument(span.clone())
         .await;
     // The panic itself was logged where it happened.
-    let mut response = answered.unwrap_or_else(|_| {
-        refuse(asker, &AppError::internal())
-    });
+    let mut response = answered.unwrap_or_else(|_| refuse(asker, &AppError::internal()));
     response.headers_mut().insert(REQUEST_ID, id);
     span.in_scope(|| record(&span, &response, begun, quiet));
     response

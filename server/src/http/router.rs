@@ -18,8 +18,7 @@ use super::{
     headers::{self, Headers},
     health::{self, Health},
     kept::{self, Kept},
-    languages,
-    observe,
+    languages, observe,
     open_streams::OpenStreams,
     policy, refuse, reports, stream,
 };

@@ -10,6 +10,7 @@ mod faults;
 mod files;
 mod guarded;
 mod health;
+mod languages;
 mod management;
 mod observed;
 mod people;

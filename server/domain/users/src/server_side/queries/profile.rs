@@ -1,6 +1,9 @@
 use kernel::{Actor, Db, Internal, UserId, id::Uuid};
 
-use crate::{DisplayName, Email, Error, Profile, server_side::store::{language_from_column, theme_from_column}};
+use crate::{
+    DisplayName, Email, Error, Profile,
+    server_side::store::{language_from_column, theme_from_column},
+};
 
 /// The person who asks.
 ///
