@@ -23,9 +23,7 @@ const FILES: [&str; 7] = [
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     println!("cargo::rerun-if-changed=locales");
     println!("cargo::rerun-if-changed=build.rs");
-    let options = ParseOptions::new()
-        .file_format(FileFormat::Toml)
-        .interpolate_display(true);
+    let options = ParseOptions::new().file_format(FileFormat::Toml);
     let config = Config::new(LANGUAGES[0])?
         .add_locales(&LANGUAGES[1..])?
         .add_namespaces(FILES)?

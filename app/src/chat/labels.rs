@@ -1,7 +1,7 @@
 //! What a renderer writes around an answer (`chat::markdown`), in the reader's language. The stored
 //! HTML is English for everybody: an answer may be read in several languages at once.
 
-use crate::language::{Locale, locale, td_string};
+use crate::language::{Locale, filled, locale, td_string};
 
 /// HTML of an answer in the language of the request.
 pub fn in_language(html: String) -> String {
@@ -65,7 +65,7 @@ fn unfolding(html: String, to: Locale) -> String {
     for part in parts {
         let (words, rest) = part.split_once("</span>").unwrap_or((part, ""));
         let lines: String = words.chars().filter(char::is_ascii_digit).collect();
-        let words = td_string!(to, chat.show_lines, lines);
+        let words = filled(td_string!(to, chat.show_lines), &[("lines", &lines)]);
         translated.push_str(&[BEFORE, &words, "</span>", rest].concat());
     }
     translated

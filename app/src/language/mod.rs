@@ -3,6 +3,8 @@
 //!
 //! A page stays in the language it was made in: another one comes with the next page.
 
+use std::fmt::Display;
+
 #[cfg(feature = "ssr")]
 pub mod asked;
 #[cfg_attr(feature = "ssr", path = "on_server.rs")]
@@ -40,11 +42,38 @@ pub(crate) const LANGUAGES: usize = 2;
 
 /// A text in the language of the request or the page, with its variables: `t!(chat.version, version = 2)`.
 macro_rules! t {
-    ($($text:tt)*) => {
-        $crate::language::td_string!($crate::language::locale(), $($text)*)
+    ($($key:ident).+) => {
+        $crate::language::td_string!($crate::language::locale(), $($key).+)
     };
+    ($($key:ident).+, $($name:ident $(= $value:expr)?),+ $(,)?) => {
+        $crate::language::filled(
+            $crate::language::t!($($key).+),
+            &[$((stringify!($name), &$crate::language::t!(@ $name $(= $value)?))),+],
+        )
+    };
+    (@ $name:ident = $value:expr) => { $value };
+    (@ $name:ident) => { $name };
 }
 pub(crate) use t;
+
+/// A text with its variables, `{name}`, filled in. One function for all of them: made by `leptos_i18n`, each
+/// would be code of its own in the bundle. A test compares names in texts with those in code.
+pub(crate) fn filled(text: &str, variables: &[(&str, &dyn Display)]) -> String {
+    let mut filled = String::new();
+    let mut rest = text;
+    while let Some((before, (name, after))) = rest
+        .split_once('{')
+        .and_then(|(before, rest)| Some((before, rest.split_once('}')?)))
+    {
+        filled.push_str(before);
+        if let Some((_, value)) = variables.iter().find(|(known, _)| *known == name) {
+            filled.push_str(&value.to_string());
+        }
+        rest = after;
+    }
+    filled.push_str(rest);
+    filled
+}
 
 /// Stands in a text where an element goes: see [`around`].
 #[cfg(feature = "ssr")]
@@ -63,5 +92,23 @@ pub(crate) fn chats(count: usize) -> String {
         0 => t!(chat.no_chats).to_owned(),
         1 => t!(chat.one_chat).to_owned(),
         _ => t!(chat.chats, number = number(count)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_stand_where_the_language_has_them() {
+        let both: [(&str, &dyn Display); 2] = [("a", &1), ("b", &"{a}")];
+        for (text, expected) in [
+            ("{a} of {b}", "1 of {a}"),
+            ("{b}, {a}.", "{a}, 1."),
+            ("none", "none"),
+            ("{", "{"),
+        ] {
+            assert_eq!(filled(text, &both), expected);
+        }
     }
 }

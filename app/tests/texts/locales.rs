@@ -49,11 +49,12 @@ fn add(texts: &mut Texts, prefix: &str, table: Table) {
     }
 }
 
-/// The variables of a text.
+/// The variables of a text, `{name}`.
 fn variables(text: &str) -> BTreeSet<&str> {
-    text.split("{{")
+    text.split('{')
         .skip(1)
-        .map(|rest| rest.split("}}").next().unwrap_or_default().trim())
+        .filter_map(|rest| Some(rest.split_once('}')?.0))
+        .filter(|name| name.chars().all(|c| c.is_ascii_lowercase() || c == '_'))
         .collect()
 }
 
@@ -81,23 +82,57 @@ fn every_language_has_every_text_with_its_variables() {
     }
 }
 
+/// The uses of a text in the code, each as the names of the variables that it is given; `None` where that
+/// happens apart.
+fn uses<'a>(code: &'a str, key: &str) -> Vec<Option<BTreeSet<&'a str>>> {
+    code.match_indices(key)
+        .filter_map(|(at, _)| {
+            let (before, rest) = (&code[..at], &code[at + key.len()..]);
+            match (before.ends_with("t!("), rest.chars().next()?) {
+                (true, ')') => Some(Some(BTreeSet::new())),
+                (true, ',') => Some(Some(names_of(&rest[1..]))),
+                _ if before.ends_with(',') && rest.starts_with(')') => Some(None),
+                _ => None,
+            }
+        })
+        .collect()
+}
+
+/// `name, other = value)`: the names, up to the bracket that closes the macro.
+fn names_of(arguments: &str) -> BTreeSet<&str> {
+    let (mut names, mut depth, mut start) = (BTreeSet::new(), 0, 0);
+    for (at, c) in arguments.char_indices() {
+        match c {
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' if depth > 0 => depth -= 1,
+            ',' | ')' if depth == 0 => {
+                let argument = &arguments[start..at];
+                names.extend(argument.split('=').next().filter(|name| !name.is_empty()));
+                start = at + 1;
+                if c == ')' {
+                    break;
+                }
+            }
+            _ => {}
+        }
+    }
+    names
+}
+
 #[test]
-fn every_text_is_used() {
+fn every_text_is_used_and_given_its_variables() {
     let code: String = code::sources()
         .into_iter()
         .flat_map(|(_, text)| text.chars().collect::<Vec<_>>())
         .filter(|c| !c.is_whitespace())
         .collect();
-    let is_used = |key: &str| {
-        [('(', ')'), ('(', ','), (',', ')'), (',', ',')]
-            .iter()
-            .any(|(before, after)| code.contains(&format!("{before}{key}{after}")))
-    };
-    let unused: Vec<_> = texts("en")
-        .into_keys()
-        .filter(|key| !is_used(key))
-        .collect();
-    assert!(unused.is_empty(), "nothing shows {unused:?}");
+    for (key, text) in texts("en") {
+        let uses = uses(&code, &key);
+        assert!(!uses.is_empty(), "nothing shows {key}");
+        for given in uses.into_iter().flatten() {
+            assert_eq!(given, variables(&text), "what {key} is given");
+        }
+    }
 }
 
 #[test]
