@@ -81,6 +81,8 @@ test("without JavaScript", async ({ browser, seeded, colorScheme, isMobile, base
   const page = await context.newPage();
   await page.goto(`/chat/${seeded.ids.sourdough}`);
   await shot(page, "chat-without-javascript");
+  await page.goto(`/chat/${seeded.ids.sourdough}?menu=${seeded.ids.sourdough}`);
+  await shot(page, "chat-managed");
   await page.goto(`/chat?deleted=${seeded.ids.sourdough}`);
   await shot(page, "chat-deleted");
   await context.close();

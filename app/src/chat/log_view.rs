@@ -113,6 +113,7 @@ fn More(way: Way, id: Option<MessageId>) -> impl IntoView {
         Way::Earlier => ("earlier btn btn-sm btn-ghost", t!(chat.earlier)),
         Way::Later => ("later btn btn-sm btn-ghost", t!(chat.later)),
     };
-    let href = id.map(|id| way.href(&id.to_string()));
+    // A link leads somewhere, even one that waits to be shown.
+    let href = id.map_or_else(|| "?".to_owned(), |id| way.href(&id.to_string()));
     view! { <a class=class href=href hidden=id.is_none()>{words}</a> }
 }

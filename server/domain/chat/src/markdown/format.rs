@@ -6,7 +6,11 @@ use comrak::create_formatter;
 use comrak::html::format_node_default;
 use comrak::nodes::{ListType, Node, NodeValue};
 
-use super::{code, direction, html::Stage, math};
+use super::{
+    code, direction,
+    html::{Manner, Stage},
+    math,
+};
 
 /// Only what a person can mean to follow from an answer; never `javascript:`, `data:` or a path of
 /// this site, where a link could do something in the reader's name.
@@ -48,10 +52,10 @@ fn has_two_tildes(node: Node<'_>) -> bool {
         .is_none_or(|child| child.data().sourcepos.start.column != outer + 1)
 }
 
-create_formatter!(Formatter<Stage>, {
+create_formatter!(Formatter<Manner>, {
     NodeValue::Heading(ref heading) => |context, entering| {
-        // The page's own outline has h1 and h2 (WCAG 1.3.1).
-        let level = (heading.level + 2).min(6);
+        if entering { context.user.outline.enter(heading.level); }
+        let level = context.user.outline.level();
         if entering { write!(context, "<h{level}>")?; } else { writeln!(context, "</h{level}>")?; }
     },
     NodeValue::HtmlBlock(ref block) => |context, entering| {
@@ -112,8 +116,8 @@ create_formatter!(Formatter<Stage>, {
                 context.write_str(&math::display(&block.literal, block.closed))?;
             } else {
                 let look = code::Look {
-                    highlighted: block.literal.len() <= context.user as usize,
-                    folds: context.user == Stage::Finished,
+                    highlighted: block.literal.len() <= context.user.stage as usize,
+                    folds: context.user.stage == Stage::Finished,
                 };
                 context.write_str(&code::figure(language, &block.literal, look))?;
             }

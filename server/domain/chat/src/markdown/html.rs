@@ -6,7 +6,7 @@ use comrak::html::escape;
 use comrak::nodes::Node;
 use comrak::{Arena, Options, parse_document};
 
-use super::{MAX_DEPTH, format::Formatter, lines, math_fence, sanitize};
+use super::{MAX_DEPTH, format::Formatter, lines, math_fence, outline::Outline, sanitize};
 
 /// More `\(` and `\[` than this in one block are not looked at: comrak searches the whole rest of
 /// the block for the end of each.
@@ -36,6 +36,8 @@ pub struct Rendered {
     pub html: String,
     /// The block holds nothing but link reference definitions.
     pub only_definitions: bool,
+    /// Where the block's end stands.
+    pub outline: Outline,
 }
 
 /// Whether more of a block is to come. Code is highlighted up to the limit of its stage, in bytes:
@@ -47,9 +49,17 @@ pub enum Stage {
     Finished = 64 * 1024,
 }
 
+/// How a block is rendered.
+#[derive(Clone, Copy, Default)]
+pub struct Manner {
+    pub stage: Stage,
+    /// Where the block stands.
+    pub outline: Outline,
+}
+
 /// Renders one block. `definitions` are link reference definitions of earlier blocks, `prefix` is a
 /// line that belongs before the block's own.
-pub fn render(definitions: &str, prefix: Option<&str>, source: &str, stage: Stage) -> Rendered {
+pub fn render(definitions: &str, prefix: Option<&str>, source: &str, manner: Manner) -> Rendered {
     let mut text = String::with_capacity(source.len() + definitions.len());
     text.push_str(definitions);
     text.push_str(prefix.unwrap_or_default());
@@ -62,15 +72,18 @@ pub fn render(definitions: &str, prefix: Option<&str>, source: &str, stage: Stag
         return Rendered {
             html: plain(&lines::normalise(source)),
             only_definitions: false,
+            outline: manner.outline,
         };
     }
     let mut html = String::with_capacity(text.len() * 2);
-    if Formatter::format_document(root, options_for(&text), &mut html, stage).is_err() {
+    let formatted = Formatter::format_document(root, options_for(&text), &mut html, manner);
+    if formatted.is_err() {
         html = plain(&lines::normalise(source));
     }
     Rendered {
         html: sanitize::clean(&html),
         only_definitions: root.first_child().is_none() && source.contains("]:"),
+        outline: formatted.unwrap_or(manner).outline,
     }
 }
 

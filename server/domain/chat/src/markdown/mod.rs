@@ -24,6 +24,7 @@ mod html;
 mod lines;
 mod math;
 mod math_fence;
+mod outline;
 mod rendering;
 mod sanitize;
 mod split;
@@ -33,7 +34,7 @@ mod tests;
 pub use rendering::{Block, Rendering};
 
 /// Bump when output changes: stored HTML of an older version is rendered again.
-pub const VERSION: i16 = 2;
+pub const VERSION: i16 = 3;
 
 /// Longest block in bytes, code apart. A longer one is cut at a line and goes on as a new block,
 /// so that no input makes one parse, one message to the browser, or one repaint large.

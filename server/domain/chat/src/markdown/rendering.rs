@@ -3,8 +3,9 @@
 use std::sync::Arc;
 
 use super::{
-    html::{self, Stage},
+    html::{self, Manner, Stage},
     lines,
+    outline::Outline,
     split::{Cut, Splitter},
 };
 
@@ -31,6 +32,7 @@ pub struct Rendering {
     ended: bool,
     splitter: Splitter,
     definitions: String,
+    outline: Outline,
     resolved: usize,
     finished: Vec<Block>,
     open: Option<Arc<str>>,
@@ -123,12 +125,18 @@ impl Rendering {
         let source = &self.text[cut.start..cut.end];
         let definitions = self.definitions_for(source);
         let resolved = usize::from(!definitions.is_empty());
-        let rendered = html::render(definitions, cut.prefix.as_deref(), source, Stage::Finished);
+        let rendered = html::render(
+            definitions,
+            cut.prefix.as_deref(),
+            source,
+            self.manner(Stage::Finished),
+        );
         if rendered.only_definitions && self.definitions.len() + source.len() <= MAX_DEFINITIONS {
             self.definitions.push_str(source.trim());
             self.definitions.push_str("\n\n");
         }
         self.resolved += resolved;
+        self.outline = rendered.outline;
         self.finished.push(Block {
             end: cut.end,
             html: rendered.html.into(),
@@ -141,8 +149,21 @@ impl Rendering {
             return None;
         }
         let definitions = self.definitions_for(source);
-        let html = html::render(definitions, self.splitter.prefix(), source, Stage::Open).html;
+        let html = html::render(
+            definitions,
+            self.splitter.prefix(),
+            source,
+            self.manner(Stage::Open),
+        )
+        .html;
         (!html.is_empty()).then(|| html.into())
+    }
+
+    const fn manner(&self, stage: Stage) -> Manner {
+        Manner {
+            stage,
+            outline: self.outline,
+        }
     }
 
     /// What earlier blocks defined, if this one may refer to it.

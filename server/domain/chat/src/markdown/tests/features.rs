@@ -71,6 +71,19 @@ fn headings_keep_below_the_pages_own() {
 }
 
 #[test]
+fn an_answer_that_begins_with_a_lower_heading_leaves_no_level_out() {
+    let text = "### a\n\ntext\n\n#### b\n\n> ## c\n\nd\n---\n";
+    let streamed = crate::markdown::to_open_html(text);
+    for html in [to_html(text), streamed] {
+        let levels: Vec<&str> = html
+            .match_indices("<h")
+            .map(|(at, _)| &html[at..at + 3])
+            .collect();
+        assert_eq!(levels, ["<h3", "<h4", "<h3", "<h3"]);
+    }
+}
+
+#[test]
 fn one_tilde_strikes_nothing_out() {
     assert!(html("between ~5 and 10~20").contains("between ~5 and 10~20"));
     assert!(html("~a~ ~~b~~").contains("~a~ <del>b</del>"));
