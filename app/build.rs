@@ -10,10 +10,11 @@ use leptos_i18n_parser::parse_locales::{
 
 /// The first one is shown to whoever asks for none of them.
 const LANGUAGES: [&str; 2] = ["en", "de"];
-const FILES: [&str; 7] = [
+const FILES: [&str; 8] = [
     "account",
     "chat",
     "common",
+    "dates",
     "error",
     "shortcuts",
     "site",

@@ -1,19 +1,13 @@
-//! On the server: the language of the request that is being answered, and what ICU knows of its dates
-//! and numbers.
+//! On the server: the language of the request that is being answered, its dates, and what ICU knows of its
+//! numbers.
 
 use std::cell::{Cell, OnceCell};
 
-use icu_calendar::{Date, Gregorian};
-use icu_datetime::{
-    FixedCalendarDateTimeFormatter as Formatter, fieldsets,
-    input::{DateTime, Time},
-    options::TimePrecision,
-};
 use icu_decimal::{DecimalFormatter, input::Decimal};
 use icu_locale_core::{Locale as Region, locale as region};
 use time::OffsetDateTime;
 
-use super::{LANGUAGES, Locale};
+use super::{LANGUAGES, Locale, t};
 
 tokio::task_local! {
     static LOCALE: Cell<Locale>;
@@ -39,7 +33,7 @@ pub fn locale() -> Locale {
     LOCALE.try_with(Cell::get).unwrap_or_default()
 }
 
-/// Whose dates a language goes by: our English has the day before the month.
+/// Whose numbers a language goes by.
 fn region() -> Region {
     match locale() {
         Locale::en => region!("en-GB"),
@@ -47,64 +41,66 @@ fn region() -> Region {
     }
 }
 
-/// The formatters of a language. They are no small work to make, and cannot be shared by threads.
-struct Formats {
-    moment: Option<Formatter<Gregorian, fieldsets::YMDT>>,
-    month: Option<Formatter<Gregorian, fieldsets::YM>>,
-    number: Option<DecimalFormatter>,
-}
-
-impl Formats {
-    fn new(region: &Region) -> Self {
-        let moment = fieldsets::YMDT::medium().with_time_precision(TimePrecision::Minute);
-        Self {
-            moment: Formatter::try_new(region.into(), moment).ok(),
-            month: Formatter::try_new(region.into(), fieldsets::YM::long()).ok(),
-            number: DecimalFormatter::try_new(region.into(), Default::default()).ok(),
-        }
-    }
-}
-
 thread_local! {
-    static FORMATS: [OnceCell<Formats>; LANGUAGES] = const { [const { OnceCell::new() }; LANGUAGES] };
-}
-
-fn with_formats<T>(shown: impl FnOnce(&Formats) -> T) -> T {
-    FORMATS.with(|formats| {
-        let formats = &formats[locale() as usize];
-        shown(formats.get_or_init(|| Formats::new(&region())))
-    })
+    // No small work to make, and not to be shared by threads.
+    static NUMBERS: [OnceCell<Option<DecimalFormatter>>; LANGUAGES] =
+        const { [const { OnceCell::new() }; LANGUAGES] };
 }
 
 /// A moment, to the minute.
 pub fn moment(at: OffsetDateTime) -> String {
-    let date = Date::try_new_gregorian(at.year(), at.month().into(), at.day());
-    let time = Time::try_new(at.hour(), at.minute(), at.second(), 0);
-    with_formats(|formats| {
-        let at = DateTime {
-            date: date.ok()?,
-            time: time.ok()?,
-        };
-        Some(formats.moment.as_ref()?.format(&at).to_string())
-    })
-    .unwrap_or_default()
+    let short = [
+        t!(dates.short.january),
+        t!(dates.short.february),
+        t!(dates.short.march),
+        t!(dates.short.april),
+        t!(dates.short.may),
+        t!(dates.short.june),
+        t!(dates.short.july),
+        t!(dates.short.august),
+        t!(dates.short.september),
+        t!(dates.short.october),
+        t!(dates.short.november),
+        t!(dates.short.december),
+    ];
+    let month = short.get(usize::from(u8::from(at.month())) - 1);
+    t!(
+        dates.moment,
+        day = at.day(),
+        month = month.unwrap_or(&""),
+        year = at.year(),
+        time = format!("{:02}:{:02}", at.hour(), at.minute())
+    )
 }
 
 /// A month, as in "March 2026"; January is 0.
 pub fn month(year: i64, month: usize) -> String {
-    let year = i32::try_from(year).unwrap_or_default();
-    let date = Date::try_new_gregorian(year, month as u8 + 1, 1);
-    with_formats(|formats| Some(formats.month.as_ref()?.format(&date.ok()?).to_string()))
-        .unwrap_or_default()
+    let long = [
+        t!(dates.long.january),
+        t!(dates.long.february),
+        t!(dates.long.march),
+        t!(dates.long.april),
+        t!(dates.long.may),
+        t!(dates.long.june),
+        t!(dates.long.july),
+        t!(dates.long.august),
+        t!(dates.long.september),
+        t!(dates.long.october),
+        t!(dates.long.november),
+        t!(dates.long.december),
+    ];
+    t!(dates.month, month = long.get(month).unwrap_or(&""), year)
 }
 
 /// A number, with what the language puts between its digits.
 pub fn number(number: usize) -> String {
-    with_formats(|formats| {
-        let formatter = formats.number.as_ref()?;
+    let grouped = NUMBERS.with(|numbers| {
+        let formatter = numbers[locale() as usize]
+            .get_or_init(|| DecimalFormatter::try_new(region().into(), Default::default()).ok());
+        let formatter = formatter.as_ref()?;
         Some(formatter.format_to_string(&Decimal::from(number)))
-    })
-    .unwrap_or_else(|| number.to_string())
+    });
+    grouped.unwrap_or_else(|| number.to_string())
 }
 
 #[cfg(test)]
@@ -122,7 +118,7 @@ mod tests {
     async fn dates_and_numbers_are_those_of_the_language() {
         for (locale, shown, of_month, of_number) in [
             (Locale::en, "21 Nov 2026, 13:05", "March 2026", "50,010"),
-            (Locale::de, "21.11.2026, 13:05", "März 2026", "50.010"),
+            (Locale::de, "21. Nov. 2026, 13:05", "März 2026", "50.010"),
         ] {
             let request = async {
                 assert_eq!(moment(datetime!(2026-11-21 13:05 UTC)), shown);
