@@ -18,4 +18,4 @@ export CHROMIUM
 test_site e2e
 say "The suites run against $BASE_URL"
 cd end2end
-playwright test "$@" </dev/null
+playwright test "$@" </dev/null | tee "$LOCAL/e2e/suites.log"

@@ -41,6 +41,8 @@ _end_site() {
   if ((status != 0)) && [[ -s $_site_logs/server.log ]]; then
     note "the end of the server's log (all of it: .local/$_site_name/server.log):"
     tail -n 40 "$_site_logs/server.log" >&2
+    # Last, where it is looked for: what failed, and why.
+    grep -aE '^ +[0-9]+\) |^ +Error: ' "$_site_logs/suites.log" >&2 2>/dev/null || true
   fi
   exit "$status"
 }

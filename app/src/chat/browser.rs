@@ -65,24 +65,25 @@ pub fn hold_focus_in_drawer() {
     ) else {
         return;
     };
-    let watched = drawer.clone();
-    let on_toggle = Closure::<dyn Fn()>::new(move || {
+    let (watched, behind) = (drawer.clone(), main.clone());
+    on(&drawer, "toggle", move |_| {
         let open = Element::matches(&watched, ":popover-open").unwrap_or(false);
-        let _ = main.toggle_attribute_with_force("inert", open);
-        // The browser gives the keyboard back to the button as the drawer closes: too early, for then
-        // the button cannot be reached yet.
-        if !open && has_focus("body") {
-            let opener = main
-                .query_selector("[popovertarget=sidebar]")
-                .ok()
-                .flatten();
-            if let Some(opener) = opener {
-                let _ = opener.unchecked_into::<HtmlElement>().focus();
-            }
+        let _ = behind.toggle_attribute_with_force("inert", open);
+    });
+    // Can be reached again before the browser gives the keyboard back to the button that is in it.
+    on(&drawer, "beforetoggle", move |event| {
+        let state = js_sys::Reflect::get(&event, &"newState".into());
+        if state.is_ok_and(|state| state == "closed") {
+            let _ = main.remove_attribute("inert");
         }
     });
-    let _ = drawer.add_event_listener_with_callback("toggle", on_toggle.as_ref().unchecked_ref());
-    on_toggle.forget();
+}
+
+/// Hears an event of an element for as long as there is the page.
+fn on(element: &Element, name: &str, heard: impl FnMut(Event) + 'static) {
+    let heard = Closure::<dyn FnMut(Event)>::new(heard);
+    let _ = element.add_event_listener_with_callback(name, heard.as_ref().unchecked_ref());
+    heard.forget();
 }
 
 /// Shows or hides the list of conversations: a drawer where there is little room, else a column,

@@ -1,6 +1,6 @@
 //! What goes on in the open conversation: sending, the answer that runs, and what went wrong.
 
-use std::cell::{Cell, RefCell};
+use std::cell::Cell;
 
 use ::chat::{ConversationId, MessageBody, ModelId, StreamStep};
 use kernel::id::Uuid;
@@ -10,9 +10,7 @@ use leptos::{prelude::*, task::spawn_local};
 use super::{
     announce::Announcer,
     articles::Articles,
-    browser, client, connection,
-    draft::{self, Draft},
-    follow,
+    attempt, browser, client, connection, follow,
     log::{Log, Way},
     scroll::Scroller,
     standing::standing,
@@ -54,28 +52,6 @@ pub struct Exchange {
     pub announcer: Announcer,
 }
 
-/// A message of which nobody knows whether it has arrived.
-#[derive(Debug, Clone)]
-struct Attempt {
-    /// Its id: the same text is sent as the same message.
-    id: String,
-    /// What it says.
-    text: String,
-}
-
-thread_local! {
-    /// What was sent last and has not arrived, as far as is known. A page has one composer.
-    static ATTEMPT: RefCell<Option<Attempt>> = const { RefCell::new(None) };
-}
-
-/// The id that this text was sent as.
-fn sent_as(text: &str) -> Option<String> {
-    ATTEMPT.with_borrow(|attempt| {
-        let same = attempt.as_ref().filter(|attempt| attempt.text == text);
-        same.map(|attempt| attempt.id.clone())
-    })
-}
-
 impl Exchange {
     /// Whether nothing new can be sent right now.
     pub fn is_busy(self) -> bool {
@@ -115,48 +91,8 @@ impl Exchange {
         });
     }
 
-    /// The id of a message that says `text`. Another text is another message, even if what was sent
-    /// before it may have arrived: it then becomes another version of that.
-    fn id_for(self, text: &str) -> String {
-        sent_as(text).unwrap_or_else(|| {
-            let id = self.next_id.get_untracked();
-            self.next_id.set(fresh_id());
-            id
-        })
-    }
-
-    /// Keeps what is typed as the draft of the open conversation.
-    pub fn keep_draft(self, text: &str) {
-        let sent_as = sent_as(text);
-        connection::wait(sent_as.is_some());
-        let draft = Draft {
-            text: text.to_owned(),
-            sent_as,
-        };
-        draft::keep(self.workspace.current.get_untracked(), &draft);
-    }
-
-    /// The draft of the open conversation. One that has arrived after all is forgotten.
-    pub fn kept_draft(self) -> Option<String> {
-        let draft = draft::kept(self.workspace.current.get_untracked())?;
-        let text = draft.text;
-        if let Some(id) = draft.sent_as {
-            if self.log.article(&id).is_some() {
-                self.keep_draft("");
-                return None;
-            }
-            let text = text.clone();
-            ATTEMPT.set(Some(Attempt { id, text }));
-        }
-        Some(text)
-    }
-
     async fn deliver(self, body: &str) -> Result<(), AppError> {
-        let id = self.id_for(body);
-        ATTEMPT.set(Some(Attempt {
-            id: id.clone(),
-            text: body.to_owned(),
-        }));
+        let id = self.attempt(body);
         // If nothing is heard of it any more, the next page asks for the same message.
         self.keep_draft(body);
         let pending = self.log.pend(body);
@@ -169,7 +105,7 @@ impl Exchange {
         }
         match sent {
             Ok(articles) => {
-                ATTEMPT.set(None);
+                attempt::arrived();
                 self.keep_draft("");
                 self.sent(&articles);
                 Ok(())

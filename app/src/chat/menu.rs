@@ -28,11 +28,10 @@ impl Menu {
     /// At the button that was pressed, which says that it is open (ARIA, `aria-expanded`).
     fn open(self, opener: &web_sys::HtmlElement) {
         let id = opener.get_attribute("value");
-        let conversation = self.workspace.conversations.with_untracked(|list| {
-            list.iter()
-                .find(|c| Some(c.id.to_string()) == id)
-                .cloned()
-        });
+        let conversation = self
+            .workspace
+            .conversations
+            .with_untracked(|list| list.iter().find(|c| Some(c.id.to_string()) == id).cloned());
         let (Some(conversation), Some(panel)) = (conversation, self.panel.get_untracked()) else {
             return;
         };

@@ -4,6 +4,7 @@ mod actions;
 mod announce;
 pub mod api;
 pub mod articles;
+mod attempt;
 pub mod browser;
 mod client;
 mod composer;

@@ -8,7 +8,7 @@ use axum::{
 };
 use leptos::IntoView;
 use leptos_axum::{LeptosRoutes, file_and_error_handler_with_context, generate_route_list};
-use tower_http::compression::CompressionLayer;
+use tower_http::{CompressionLevel, compression::CompressionLayer};
 
 use super::{
     assets,
@@ -22,6 +22,10 @@ use super::{
     open_streams::OpenStreams,
     policy, refuse, reports, stream,
 };
+
+/// How hard a page is compressed. A chat page of 100 KB takes 0.5 ms by Brotli at 3, and 3.6 ms at 4, the
+/// default, which makes it a fifteenth smaller.
+const QUICK: CompressionLevel = CompressionLevel::Precise(3);
 
 /// What the router is made of.
 pub struct Parts {
@@ -86,7 +90,7 @@ pub fn router(parts: Parts) -> Router {
     Router::new()
         .merge(files)
         .merge(site)
-        .layer(CompressionLayer::new())
+        .layer(CompressionLayer::new().quality(QUICK))
         .merge(health::routes(health))
         .merge(reports::routes())
         .layer(from_fn_with_state(clock, observe::observe))

@@ -21,6 +21,7 @@ mod server_side {
     pub mod queries;
     pub mod sessions;
     mod store;
+    mod threads;
 }
 #[cfg(not(target_family = "wasm"))]
 pub use server_side::{

@@ -1,7 +1,7 @@
 //! Argon2id, bounded: a password's hash costs memory and time by design, and must not cost them
 //! to anybody but the one who waits for it.
 
-use std::{cell::RefCell, sync::Arc, time::Duration};
+use std::{cell::RefCell, sync::Arc};
 
 use argon2::{
     Algorithm, Argon2, Block, Params, PasswordHash, Version,
@@ -9,15 +9,9 @@ use argon2::{
 };
 use kernel::Internal;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::{
-    runtime::{Builder, Runtime},
-    sync::Semaphore,
-};
+use tokio::sync::Semaphore;
 
-use super::error::Error;
-
-/// A thread that hashes goes when it has had nothing to do for so long, and its memory with it.
-const IDLE: Duration = Duration::from_secs(10);
+use super::{error::Error, threads::Threads};
 
 thread_local! {
     /// What Argon2 fills, kept between two hashes: to get 19 MiB from the kernel page by page costs
@@ -207,47 +201,6 @@ fn output(
         })
     })
 }
-
-/// A runtime for nothing but its threads for blocking work: they begin when there is work, take it
-/// in order, and go when there has been none for a while.
-struct Threads(Option<Runtime>);
-
-impl Threads {
-    fn new(at_once: usize) -> Result<Self, Internal> {
-        let runtime = Builder::new_current_thread()
-            .thread_name("hash")
-            .max_blocking_threads(at_once)
-            .thread_keep_alive(IDLE)
-            .on_thread_start(step_back)
-            .build();
-        Ok(Self(Some(runtime.map_err(Internal::new)?)))
-    }
-
-    fn get(&self) -> Result<&Runtime, Internal> {
-        self.0.as_ref().ok_or_else(|| Internal::new("ended"))
-    }
-}
-
-impl Drop for Threads {
-    fn drop(&mut self) {
-        // A runtime that is dropped in another one waits, which that one forbids.
-        if let Some(runtime) = self.0.take() {
-            runtime.shutdown_background();
-        }
-    }
-}
-
-/// Lets whoever answers people go first: this thread gets a core when nobody else wants it.
-#[cfg(target_os = "linux")]
-fn step_back() {
-    // Linux keeps the niceness of each thread apart (setpriority(2), "C library/kernel differences").
-    // Where it is refused, hashing is as fast as everything else.
-    let _ = rustix::process::setpriority_process(None, 19);
-}
-
-/// Elsewhere it would slow down the whole process.
-#[cfg(not(target_os = "linux"))]
-fn step_back() {}
 
 impl std::fmt::Debug for Hasher {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {

@@ -49,6 +49,9 @@ pub struct Lifetime {
 pub const USE_NOTED_EVERY: Duration = Duration::hours(1);
 
 /// Begins a session under a fresh key; `false` when the key is in use.
+///
+/// Its commit does not wait for the disk: should Postgres lose its power within the next moments
+/// (PostgreSQL, "Asynchronous Commit"), the person signs in again. Ends of sessions do wait.
 pub async fn create(
     db: &Db,
     lifetime: Lifetime,
@@ -58,7 +61,8 @@ pub async fn create(
     let now = db.now();
     let done = sqlx::query!(
         "insert into sessions (id, data, signed_in_at, expires_at)
-         values (sha256(convert_to($1, 'UTF8')), $2, $3, $4)
+         select sha256(convert_to($1, 'UTF8')), $2, $3, $4
+         from set_config('synchronous_commit', 'off', true)
          on conflict do nothing",
         key,
         data,

@@ -10,6 +10,7 @@ mod processes;
 mod search;
 mod send_message;
 mod support;
+mod talk;
 mod titles;
 mod tree;
 mod windows;
