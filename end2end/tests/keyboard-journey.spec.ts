@@ -116,7 +116,7 @@ test("the whole journey by keyboard alone", async ({ page, isMobile }) => {
   await page.keyboard.press("Enter");
   await expect(page.getByText(/saved/i).first()).toBeVisible();
   await hydrated(page);
-  await moveTo(page, page.getByRole("radio", { checked: true }));
+  await moveTo(page, page.getByRole("group", { name: "Theme" }).getByRole("radio", { checked: true }));
   await page.keyboard.press("ArrowLeft");
   await expect(page.locator("html")).toHaveAttribute("data-theme", /dark/);
 

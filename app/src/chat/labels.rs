@@ -79,9 +79,9 @@ mod tests {
 
     #[test]
     fn nothing_english_is_left_around_an_answer() {
-        let code = "let a;\n".repeat(50);
+        let (code, sum) = ("let a;\n".repeat(50), "x + ".repeat(80));
         let answer = format!(
-            "```js\n{code}```\n\n| a |\n|---|\n| 1 |\n\n- [x] b\n\n$$\nx\n$$\n\n\"Copy\" <b class=\"copy\">Copy</b>"
+            "```js\n{code}```\n\n| a |\n|---|\n| 1 |\n\n- [x] b\n\n$$\n{sum}y\n$$\n\n\"Copy\" <b class=\"copy\">Copy</b>"
         );
         let html = markdown::to_html(&answer);
         assert_eq!(of(html.clone(), Locale::en), html);

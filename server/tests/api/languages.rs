@@ -140,10 +140,10 @@ async fn refusals_are_in_the_language_too(pool: PgPool) {
             "Das gibt es hier nicht.",
         ),
         (
-            "/api/fn/chat/list",
+            "/api/fn/users/change_theme",
             "application/json",
             "same-origin",
-            "\"kind\"",
+            "Die Anfrage war unvollständig",
         ),
     ] {
         let text = refused(path, accept, site).await;
