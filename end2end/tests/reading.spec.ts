@@ -374,20 +374,19 @@ test("right-to-left text runs right to left, and code from left to right", async
     "שלום `a(b) != c;` עולם", "", "- אחת", "- שתיים", "", "1. `git` מרחבא", "", "> ציטוט", "",
     "| שם | מחיר |", "|---|---|", "| תפוח | 3 |", "", "- one", "- two", "", "```js", "let x = 'שלום';", "```",
   ].join("\n"));
-  const direction = (locator: Locator) => locator.evaluate((e) => getComputedStyle(e).direction);
   const left = (locator: Locator) => locator.evaluate((e) => e.getBoundingClientRect().left);
-  expect(await direction(answer.locator("p").first())).toBe("rtl");
-  expect(await direction(answer.locator("ul").first())).toBe("rtl");
-  expect(await direction(answer.locator("li").first())).toBe("rtl");
-  expect(await direction(answer.locator("ol"))).toBe("rtl");
-  expect(await direction(answer.locator("blockquote"))).toBe("rtl");
+  await expect(answer.locator("p").first()).toHaveCSS("direction", "rtl");
+  await expect(answer.locator("ul").first()).toHaveCSS("direction", "rtl");
+  await expect(answer.locator("li").first()).toHaveCSS("direction", "rtl");
+  await expect(answer.locator("ol")).toHaveCSS("direction", "rtl");
+  await expect(answer.locator("blockquote")).toHaveCSS("direction", "rtl");
   expect(await answer.locator("blockquote").evaluate((e) => getComputedStyle(e).borderRightWidth)).not.toBe("0px");
-  expect(await direction(answer.locator("ul").last())).toBe("ltr");
+  await expect(answer.locator("ul").last()).toHaveCSS("direction", "ltr");
   // The first column is the rightmost one, and its cells stand on the right.
   expect(await left(answer.locator("th").first())).toBeGreaterThan(await left(answer.locator("th").last()));
   expect(await answer.locator("td").last().evaluate((e) => getComputedStyle(e).textAlign)).toBe("right");
-  for (const code of await answer.locator("code").all()) expect(await direction(code)).toBe("ltr");
+  for (const code of await answer.locator("code").all()) await expect(code).toHaveCSS("direction", "ltr");
   await send(page, "שלום\nand English [[say: כן]]");
-  expect(await direction(questions(page).last().locator(".text"))).toBe("rtl");
-  expect(await direction((await ended(page)).locator("p").first())).toBe("rtl");
+  await expect(questions(page).last().locator(".text")).toHaveCSS("direction", "rtl");
+  await expect((await ended(page)).locator("p").first()).toHaveCSS("direction", "rtl");
 });
