@@ -23,8 +23,8 @@ use super::{
     policy, refuse, reports, stream,
 };
 
-/// How hard a page is compressed. A chat page of 100 KB takes 0.5 ms by Brotli at 3, and 3.6 ms at 4, the
-/// default, which makes it a fifteenth smaller.
+/// How hard a page is compressed: less than by default (Brotli at 4), which takes longer and makes a chat
+/// page of 99 KB a fifteenth smaller (9.7 in place of 10.3 KB).
 const QUICK: CompressionLevel = CompressionLevel::Precise(3);
 
 /// What the router is made of.

@@ -14,8 +14,8 @@ use tokio::sync::Semaphore;
 use super::{error::Error, threads::Threads};
 
 thread_local! {
-    /// What Argon2 fills, kept between two hashes: to get 19 MiB from the kernel page by page costs
-    /// a quarter of a hash, and holds up every other thread of the process meanwhile.
+    /// What Argon2 fills, kept between two hashes: else each gets 19 MiB from the kernel page by
+    /// page and gives them back, which other threads of the process may have to wait for.
     static MEMORY: RefCell<Vec<Block>> = const { RefCell::new(Vec::new()) };
 }
 
