@@ -1,16 +1,16 @@
 //! One message as it stands in the log. Rendered on the server only: the page gets messages as
 //! HTML, at first and later on ([`articles`](super::articles)).
 
-use ::chat::{MessageId, MessageStatus, MessageView, Siblings, Speaker};
+use ::chat::{MessageId, MessageView, Siblings, Speaker};
 use leptos::prelude::*;
-use time::{OffsetDateTime, UtcOffset, format_description::well_known::Rfc3339};
 
 use super::{
+    at_hand::at_hand,
     editor_form::{Editing, EditorForm},
     labels,
     standing::{standing, status_name},
 };
-use crate::language::{self, t};
+use crate::language::t;
 use crate::ui::icons::Drawn;
 
 /// How a message stands in the page.
@@ -45,7 +45,7 @@ pub fn Message(
 /// What the person said: plain text, kept as typed.
 #[component]
 fn Question(view: MessageView, place: Place) -> impl IntoView {
-    let (id, at) = (view.id, view.created_at);
+    let (id, at_hand) = (view.id, at_hand(&view));
     let (marked, sample) = (mark(&place), matches!(place, Place::Sample));
     let editing = match place {
         Place::Edited(editing) => Some(editing),
@@ -57,17 +57,7 @@ fn Question(view: MessageView, place: Place) -> impl IntoView {
             data-marked=marked tabindex=marked.map(|_| "-1") data-editing=is_edited>
             <div class="text" dir="auto">{view.text}</div>
             {editing.map(|editing| view! { <EditorForm editing/> })}
-            {(!sample).then(|| view! {
-                <div class="actions">
-                    <Versions siblings=view.siblings/>
-                    <button class="action" form="edit" name="edit" value=id.to_string() title=t!(chat.edit) aria-label=t!(chat.edit)>
-                        <Drawn icon="pencil"/>
-                    </button>
-                    <CopyText id name=t!(chat.copy_message)/>
-                    <Permalink id/>
-                    <About at model=None/>
-                </div>
-            })}
+            {(!sample).then(|| view! { <div class="actions"><Versions siblings=view.siblings/>{at_hand}</div> })}
         </article>
     }
 }
@@ -78,11 +68,10 @@ fn Question(view: MessageView, place: Place) -> impl IntoView {
 /// What can be done with it is always there; the style shows what fits its status.
 #[component]
 fn Answer(view: MessageView, place: Place) -> impl IntoView {
-    let (id, at) = (view.id, view.created_at);
+    let (id, at_hand) = (view.id, at_hand(&view));
     let (marked, sample) = (mark(&place), matches!(place, Place::Sample));
-    let name = view.model_name.clone();
+    let name = view.model_name;
     let name = name.unwrap_or_else(|| t!(chat.answer).to_owned());
-    let complete = view.status == MessageStatus::Complete;
     view! {
         <article id=format!("m-{id}") data-role="assistant" data-status=status_name(view.status)
             data-generation=view.generation.map(|id| id.to_string()) data-position=view.position.to_string()
@@ -90,20 +79,7 @@ fn Answer(view: MessageView, place: Place) -> impl IntoView {
             <div class="prose" inner_html=labels::in_language(view.html)></div>
             <span class="waiting" aria-hidden="true"></span>
             <p class="status">{standing(view.status, view.failure)}</p>
-            {(!sample).then(|| view! {
-                <div class="actions">
-                    <Versions siblings=view.siblings/>
-                    {(!complete).then(|| view! {
-                        <button class="action go-on" form="continue" name="original_id" value=id.to_string()>{t!(chat.go_on)}</button>
-                    })}
-                    <button class="action again" form="retry" name="original_id" value=id.to_string() title=t!(chat.again)>
-                        <Drawn icon="again"/><span>{t!(chat.again)}</span>
-                    </button>
-                    <CopyText id name=t!(chat.copy_answer)/>
-                    <Permalink id/>
-                    <About at model=view.model_name/>
-                </div>
-            })}
+            {(!sample).then(|| view! { <div class="actions"><Versions siblings=view.siblings/>{at_hand}</div> })}
         </article>
     }
 }
@@ -140,43 +116,5 @@ fn ToVersion(id: Option<MessageId>, name: &'static str, icon: &'static str) -> i
             aria-label=name title=name>
             <Drawn icon/>
         </button>
-    }
-}
-
-/// Leads to the message itself; with JavaScript the address is copied.
-#[component]
-fn Permalink(id: MessageId) -> impl IntoView {
-    view! {
-        <a class="action" data-permalink href=format!("?message={id}#m-{id}") title=t!(chat.copy_link) aria-label=t!(chat.link)>
-            <Drawn icon="link"/>
-        </a>
-    }
-}
-
-/// Puts the message's text, which [`copy`](super::copy) asks for, into the clipboard.
-#[component]
-fn CopyText(id: MessageId, name: &'static str) -> impl IntoView {
-    view! {
-        <button type="button" class="action needs-script" data-source=id.to_string() title=name aria-label=name>
-            <Drawn icon="copy"/>
-        </button>
-    }
-}
-
-/// What is told of a message when somebody asks: when it was sent or begun, and who answers. The
-/// browser puts the time into the reader's zone.
-#[component]
-fn About(at: OffsetDateTime, model: Option<String>) -> impl IntoView {
-    let at = at.to_offset(UtcOffset::UTC);
-    let exact = at.format(&Rfc3339).unwrap_or_default();
-    let shown = t!(chat.at_utc, time = language::moment(at));
-    view! {
-        <details class="about">
-            <summary class="action" title=t!(chat.details) aria-label=t!(chat.details)><Drawn icon="about"/></summary>
-            <p>
-                {model.map(|model| view! { <span dir="auto">{model}</span>" · " })}
-                <time datetime=exact>{shown}</time>
-            </p>
-        </details>
     }
 }

@@ -33,6 +33,8 @@ mod windows;
 pub mod workspace;
 
 #[cfg(feature = "ssr")]
+mod at_hand;
+#[cfg(feature = "ssr")]
 mod dialogs;
 #[cfg(feature = "ssr")]
 pub(crate) mod editor_form;

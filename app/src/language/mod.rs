@@ -59,7 +59,7 @@ pub(crate) use t;
 /// A text with its variables, `{name}`, filled in. One function for all of them: made by `leptos_i18n`, each
 /// would be code of its own in the bundle. A test compares names in texts with those in code.
 pub(crate) fn filled(text: &str, variables: &[(&str, &dyn Display)]) -> String {
-    let mut filled = String::new();
+    let mut filled = String::with_capacity(text.len() + 64);
     let mut rest = text;
     while let Some((before, (name, after))) = rest
         .split_once('{')

@@ -1,0 +1,128 @@
+//! What is at hand under every message: edit or ask again, copy, link, details. A page has fifty rows of
+//! it that differ in an id and a time, so a row is rendered once for each language and kind of message,
+//! with gaps for those.
+
+use std::sync::OnceLock;
+
+use ::chat::{MessageStatus, MessageView, Speaker};
+use leptos::{prelude::*, tachys::html::InertElement};
+use time::{UtcOffset, format_description::well_known::Rfc3339};
+
+use crate::language::{self, filled, t};
+use crate::ui::icons::Drawn;
+
+/// Gaps, by the names that [`filled`] knows.
+const ID: &str = "{id}";
+const EXACT: &str = "{exact}";
+const SHOWN: &str = "{shown}";
+const MODEL: &str = "{model}";
+
+/// What a row is made for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Question,
+    Answer,
+    /// One that is not complete can be continued.
+    Unfinished,
+}
+
+const KINDS: [Kind; 3] = [Kind::Question, Kind::Answer, Kind::Unfinished];
+
+/// The row for a message.
+pub fn at_hand(view: &MessageView) -> InertElement {
+    static ROWS: [[OnceLock<String>; KINDS.len()]; language::LANGUAGES] =
+        [const { [const { OnceLock::new() }; KINDS.len()] }; language::LANGUAGES];
+    let kind = match (view.speaker, view.status) {
+        (Speaker::User, _) => Kind::Question,
+        (Speaker::Assistant, MessageStatus::Complete) => Kind::Answer,
+        (Speaker::Assistant, _) => Kind::Unfinished,
+    };
+    let row = ROWS[language::locale() as usize][kind as usize].get_or_init(|| row(kind));
+    let at = view.created_at.to_offset(UtcOffset::UTC);
+    let model = view.model_name.clone().map(|name| {
+        // As a text: names are an admin's, and may have any character.
+        view! { <span dir="auto">{name}</span>" · " }.to_html()
+    });
+    InertElement::new(filled(
+        row,
+        &[
+            ("id", &view.id),
+            ("exact", &at.format(&Rfc3339).unwrap_or_default()),
+            ("shown", &language::moment(at)),
+            ("model", &model.unwrap_or_default()),
+        ],
+    ))
+}
+
+/// A row with its gaps.
+fn row(kind: Kind) -> String {
+    let first = match kind {
+        Kind::Question => view! {
+            <button class="action" form="edit" name="edit" value=ID title=t!(chat.edit) aria-label=t!(chat.edit)>
+                <Drawn icon="pencil"/>
+            </button>
+        }
+        .into_any(),
+        Kind::Answer => view! { <Again/> }.into_any(),
+        Kind::Unfinished => view! {
+            <button class="action go-on" form="continue" name="original_id" value=ID>{t!(chat.go_on)}</button>
+            <Again/>
+        }
+        .into_any(),
+    };
+    let copy = match kind {
+        Kind::Question => t!(chat.copy_message),
+        Kind::Answer | Kind::Unfinished => t!(chat.copy_answer),
+    };
+    view! {
+        {first}
+        <CopyText name=copy/>
+        <Permalink/>
+        <About/>
+    }
+    .to_html()
+}
+
+#[component]
+fn Again() -> impl IntoView {
+    view! {
+        <button class="action again" form="retry" name="original_id" value=ID title=t!(chat.again)>
+            <Drawn icon="again"/><span>{t!(chat.again)}</span>
+        </button>
+    }
+}
+
+/// Puts the message's text, which [`copy`](super::copy) asks for, into the clipboard.
+#[component]
+fn CopyText(name: &'static str) -> impl IntoView {
+    view! {
+        <button type="button" class="action needs-script" data-source=ID title=name aria-label=name>
+            <Drawn icon="copy"/>
+        </button>
+    }
+}
+
+/// Leads to the message itself; with JavaScript the address is copied.
+#[component]
+fn Permalink() -> impl IntoView {
+    view! {
+        <a class="action" data-permalink href=format!("?message={ID}#m-{ID}") title=t!(chat.copy_link) aria-label=t!(chat.link)>
+            <Drawn icon="link"/>
+        </a>
+    }
+}
+
+/// What is told of a message when somebody asks: when it was sent or begun, and who answers. The
+/// browser puts the time into the reader's zone.
+#[component]
+fn About() -> impl IntoView {
+    view! {
+        <details class="about">
+            <summary class="action" title=t!(chat.details) aria-label=t!(chat.details)><Drawn icon="about"/></summary>
+            <p>
+                {InertElement::new(MODEL)}
+                <time datetime=EXACT>{t!(chat.at_utc, time = SHOWN)}</time>
+            </p>
+        </details>
+    }
+}
