@@ -15,7 +15,7 @@ use hyper_util::rt::TokioIo;
 use tokio::net::TcpStream;
 
 /// What current browsers accept over plain HTTP.
-pub const BROWSER_ENCODINGS: &str = "gzip, deflate, br";
+pub const BROWSER_ENCODINGS: &str = "gzip, deflate, br, zstd";
 
 /// An open connection: one request after the other.
 pub struct Connection {
@@ -66,7 +66,7 @@ impl Connection {
         let encoded = response
             .headers()
             .get(header::CONTENT_ENCODING)
-            .is_some_and(|encoding| encoding == "br");
+            .is_some_and(|encoding| encoding == "zstd");
         let bytes = response.into_body().collect().await?.to_bytes();
         Ok((status, if encoded { unpack(&bytes)? } else { bytes }))
     }
@@ -113,7 +113,5 @@ pub fn from_the_page(request: Builder) -> Builder {
 }
 
 fn unpack(bytes: &[u8]) -> anyhow::Result<Bytes> {
-    let (mut packed, mut plain) = (bytes, Vec::new());
-    brotli_decompressor::BrotliDecompress(&mut packed, &mut plain).context("broken Brotli")?;
-    Ok(plain.into())
+    Ok(zstd::decode_all(bytes).context("broken Zstandard")?.into())
 }

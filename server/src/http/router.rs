@@ -23,8 +23,9 @@ use super::{
     policy, refuse, reports, stream,
 };
 
-/// How hard a page is compressed: less than by default (Brotli at 4), which takes longer and makes a chat
-/// page of 99 KB a fifteenth smaller (9.7 in place of 10.3 KB).
+/// How hard a page is compressed. Nearly every browser takes Zstandard (RFC 8878), which the layer prefers:
+/// at this level a chat page of 136 KB becomes 27.8 KB, as with Brotli at the same one (28.1 KB), and a core
+/// serves nearly twice as many.
 const QUICK: CompressionLevel = CompressionLevel::Precise(3);
 
 /// What the router is made of.
