@@ -118,7 +118,10 @@ fn come_alive(exchange: Exchange, node: NodeRef<html::Div>) {
     });
     Effect::new(move || {
         // A keyboard that opens takes room from the log.
-        let resized = window_event_listener(ev::resize, move |_| exchange.scroller.follow());
+        let resized = window_event_listener(ev::resize, move |_| {
+            exchange.log.measure_room();
+            exchange.scroller.follow();
+        });
         on_cleanup(move || resized.remove());
     });
 }

@@ -100,9 +100,7 @@ impl Exchange {
         request_animation_frame(move || self.scroller.to_end());
         let conversation = self.workspace.current.get_untracked();
         let sent = self.post(&id, conversation, body).await;
-        if let Some(pending) = pending {
-            pending.remove();
-        }
+        self.log.settle(pending, sent.is_ok());
         match sent {
             Ok(articles) => {
                 attempt::arrived();

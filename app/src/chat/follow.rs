@@ -4,8 +4,8 @@
 //! the position to come back to. A lost connection is tried again for as long as the page is open,
 //! with growing pauses, and at once when the network or the reader comes back.
 //!
-//! What arrives is shown once a frame, however fast it comes, and not for longer than leaves the
-//! page time for its reader.
+//! What arrives is shown once a frame, however fast it comes, and not for longer nor more often than
+//! leaves the page time for its reader.
 
 use std::{
     cell::{Cell, RefCell},
@@ -35,6 +35,9 @@ const MISSED_AFTER: Duration = Duration::from_secs(2);
 /// Shows what has arrived for at most so long at a time, in milliseconds; the rest waits for the
 /// next frame.
 const AT_A_TIME: f64 = 8.0;
+/// On a device that takes longer to show it, the reader has the page for so many times as long before
+/// the next time.
+const REST: f64 = 2.0;
 /// A page that is not seen draws no frames; then what has arrived is shown this often.
 const UNSEEN: Duration = Duration::from_millis(500);
 
@@ -61,6 +64,8 @@ struct Following {
     arrived: RefCell<VecDeque<String>>,
     /// They will be.
     due: Cell<bool>,
+    /// Not before so many milliseconds.
+    rest: Cell<f64>,
     on_shown: OnShown,
     source: RefCell<Option<Source>>,
     /// Until the next try.
@@ -82,6 +87,7 @@ pub fn follow(article: Element, on_shown: impl Fn(&[StreamStep]) + 'static) {
         article,
         arrived: RefCell::default(),
         due: Cell::new(false),
+        rest: Cell::new(0.0),
         on_shown: Box::new(on_shown),
         source: RefCell::new(None),
         pause: Cell::new(None),
@@ -172,8 +178,14 @@ impl Following {
         }
         let this = self.clone();
         let show = move || this.show();
+        let rest = self.rest.get();
         if document().hidden() {
             set_timeout(show, UNSEEN);
+        } else if rest > AT_A_TIME * REST {
+            set_timeout(
+                move || request_animation_frame(show),
+                Duration::from_millis(rest as u64),
+            );
         } else {
             request_animation_frame(show);
         }
@@ -194,6 +206,7 @@ impl Following {
             }
         }
         (self.on_shown)(&shown);
+        self.rest.set((js_sys::Date::now() - begun) * REST);
         if !self.arrived.borrow().is_empty() {
             self.show_soon();
         }

@@ -134,7 +134,7 @@ impl Log {
         self.set_cursor(Way::Later, articles.later.as_deref());
     }
 
-    /// Shows what is being sent below everything else, until the server has confirmed it.
+    /// Shows what is being sent below everything else, until it is [settled](Self::settle).
     pub fn pend(self, text: &str) -> Option<Element> {
         let article = document().create_element("article").ok()?;
         let _ = article.set_attribute("data-role", "user");
@@ -145,11 +145,28 @@ impl Log {
         let _ = said.set_attribute("dir", "auto");
         said.set_text_content(Some(text));
         article.append_child(&said).ok()?;
-        self.find(Way::Later.link())?
-            .after_with_node_1(&article)
-            .ok()?;
+        let log = self.find(".log")?;
+        let _ = log.set_attribute("data-sending", "");
+        log.append_child(&article).ok()?;
         self.give_room(&article, &article);
         Some(article)
+    }
+
+    /// What was being sent has arrived, or has not.
+    pub fn settle(self, pending: Option<Element>, arrived: bool) {
+        if let Some(pending) = pending {
+            pending.remove();
+        }
+        if let Some(log) = self.find(".log") {
+            let articles = self.articles();
+            let empty = !arrived && articles.is_empty();
+            let _ = log.toggle_attribute_with_force("data-empty", empty);
+            // They have been laid out, so the browser knows their size.
+            for article in articles {
+                let _ = article.set_attribute("data-laid-out", "");
+            }
+            let _ = log.remove_attribute("data-sending");
+        }
     }
 
     /// Leaves room below the last question for its answer, so much that the question can stand at the
@@ -168,9 +185,21 @@ impl Log {
         }
         let height = question.get_bounding_client_rect().height();
         if let Some(below) = below.dyn_ref::<HtmlElement>() {
-            // How much room that leaves is the style's business: it knows the view's height.
+            // How much room that leaves is the style's business.
             let _ = HtmlElement::style(below).set_property("--question", &format!("{height}px"));
             let _ = below.set_attribute("data-room", "");
+        }
+        self.measure_room();
+    }
+
+    /// Tells the style how high the view is. A size container would tell it by itself, and make the
+    /// browser lay the whole log out anew with each word of an answer.
+    pub fn measure_room(self) {
+        if let Some(room) = self.find("[data-room]")
+            && let Some(scroller) = self.0.get_untracked()
+        {
+            let height = format!("{}px", scroller.client_height());
+            let _ = HtmlElement::style(room.unchecked_ref()).set_property("--view", &height);
         }
     }
 
