@@ -1,5 +1,5 @@
 import { writeFileSync } from "node:fs";
-import { expect, test, type CDPSession, type Page } from "@playwright/test";
+import { expect, test, type CDPSession, type Locator, type Page } from "@playwright/test";
 import { answers, body, ended, hydrated, lengthen, questions, send, signUp, sql } from "../tests/support";
 
 const MESSAGES = 1_000;
@@ -56,7 +56,7 @@ async function heap(cdp: CDPSession): Promise<number> {
   return (await cdp.send("Runtime.getHeapUsage")).usedSize;
 }
 
-/** Watches long tasks and interactions from now on (Web Vitals: INP is the slowest of few). */
+/** Watches from now on long tasks, interactions (Web Vitals: INP is the slowest of few), and when what is sent shows. */
 async function watch(page: Page) {
   await page.evaluate(() => {
     const seen = ((window as any).seen = { tasks: [] as number[], interactions: new Map<number, number>(), sent: 0, visible: 0 });
@@ -64,7 +64,8 @@ async function watch(page: Page) {
     new PerformanceObserver((list) => list.getEntries().forEach((e: any) => {
       if (e.interactionId) seen.interactions.set(e.interactionId, Math.max(seen.interactions.get(e.interactionId) ?? 0, e.duration));
     })).observe({ type: "event", durationThreshold: 16 } as PerformanceObserverInit);
-    document.addEventListener("submit", () => {
+    document.addEventListener("keydown", (event) => {
+      if (event.key !== "Enter" || seen.sent) return;
       seen.sent = performance.now();
       const painted = () => {
         if (document.querySelector("article[data-pending], article[data-status=streaming]")) {
@@ -75,48 +76,85 @@ async function watch(page: Page) {
         } else requestAnimationFrame(painted);
       };
       requestAnimationFrame(painted);
-    }, { capture: true, once: true });
+    }, { capture: true });
   });
+}
+
+async function seen(page: Page): Promise<{ tasks: number[]; interactions: number[]; visible: number }> {
+  return page.evaluate(() => {
+    const { tasks, interactions, sent, visible } = (window as any).seen;
+    return { tasks, interactions: [...interactions.values()], visible: visible - sent };
+  });
+}
+
+type Point = [number, number];
+type Places = { view: Point; composer: Point; jump: Point };
+
+/** Where things are. Keys and coordinates do the rest: what Playwright asks a page by locators would be among the tasks. */
+async function places(page: Page): Promise<Places> {
+  const middle = async (locator: Locator): Promise<Point> => {
+    const { x, y, width, height } = (await locator.boundingBox())!;
+    return [x + width / 2, y + height / 2];
+  };
+  const [view, composer] = [await middle(page.locator(".scroller")), await middle(body(page))];
+  await page.mouse.move(...view);
+  await page.mouse.wheel(0, -400);
+  const button = page.getByRole("button", { name: "Jump to latest" });
+  await expect(button).toBeVisible();
+  const jump = await middle(button);
+  await button.click();
+  await expect(button).toBeHidden();
+  return { view, composer, jump };
+}
+
+/** Does what readers do, for so many milliseconds. */
+async function read(page: Page, { view, composer, jump }: Places, length: number) {
+  const end = performance.now() + length;
+  for (let round = 0; performance.now() < end; round += 1) {
+    await new Promise((done) => setTimeout(done, 300));
+    if (round % 4 === 0) await page.mouse.move(...view).then(() => page.mouse.wheel(0, -400));
+    if (round % 4 === 1) await page.mouse.click(...composer).then(() => page.keyboard.press("a"));
+    if (round % 4 === 2) await page.mouse.click(...jump);
+    if (round % 4 === 3) await page.keyboard.press("Tab");
+  }
 }
 
 test(`${TOKENS} tokens are streamed into a chat of ${MESSAGES} messages at ${THROTTLE}x CPU throttle`, async ({ page, context }) => {
   await longChat(page);
   const cdp = await context.newCDPSession(page);
+  await watch(page);
+  await body(page).focus();
+  await page.keyboard.insertText("Hello [[say: one more]]");
+  await page.keyboard.press("Enter");
+  await expect(answers(page).last()).toContainText("one more");
+  await ended(page);
+  const { visible } = await seen(page);
   await cdp.send("HeapProfiler.enable");
   const before = await heap(cdp);
+  const at = await places(page);
+  await body(page).focus();
   await cdp.send("Emulation.setCPUThrottlingRate", { rate: THROTTLE });
   await watch(page);
-  await send(page, `Count [[tokens: ${TOKENS}]] [[speed: ${SPEED}]]`);
-  await expect(questions(page).last().locator(".text")).toHaveText(/^Count/);
+  await page.keyboard.insertText(`Count [[tokens: ${TOKENS}]] [[speed: ${SPEED}]]`);
+  await page.keyboard.press("Enter");
   // Meanwhile the reader does what readers do.
-  const streaming = page.locator("article[data-status=streaming]");
-  await expect(streaming).toHaveCount(1);
-  const stop = page.getByRole("button", { name: "Stop" });
-  for (let round = 0; await stop.isVisible(); round += 1) {
-    await body(page).press("a");
-    await page.locator(".scroller").hover();
-    if (round % 4 === 1) await page.mouse.wheel(0, -400);
-    if (round % 4 === 3) await page.getByRole("button", { name: "Jump to latest" }).click({ timeout: 5_000 }).catch(() => undefined);
-    if (round % 5 === 2) await page.locator(".model-picker select").focus();
-    await page.evaluate(() => new Promise((done) => setTimeout(done, 300)));
-  }
+  await read(page, at, (TOKENS / SPEED + 3) * 1_000);
+  await expect(questions(page).last().locator(".text")).toHaveText(/^Count/);
   await expect(answers(page).last()).toHaveAttribute("data-status", "complete");
-  const seen = await page.evaluate(() => {
-    const { tasks, interactions, sent, visible } = (window as any).seen;
-    return { tasks, interactions: [...interactions.values()] as number[], visible: visible - sent };
-  });
+  const { tasks, interactions, visible: throttled } = await seen(page);
   await cdp.send("Emulation.setCPUThrottlingRate", { rate: 1 });
   await body(page).fill("");
   const after = await heap(cdp);
-  const sorted = seen.interactions.sort((a, b) => b - a);
+  const sorted = interactions.sort((a, b) => b - a);
   const found = {
-    visible_ms: Math.round(seen.visible),
+    visible_ms: Math.round(visible),
     // The 98th percentile: of every 50 interactions the slowest one is not counted.
     inp_ms: sorted[Math.floor(sorted.length / 50)] ?? 0,
-    longest_task_ms: Math.max(0, ...seen.tasks),
+    longest_task_ms: Math.max(0, ...tasks),
     heap_growth_mb: Number(((after - before) / 1_048_576).toFixed(2)),
   };
-  console.log(JSON.stringify({ ...found, interactions: sorted.length, slowest: sorted.slice(0, 5), long_tasks: seen.tasks }, null, 1));
+  const more = { visible_throttled_ms: Math.round(throttled), interactions: sorted.length, slowest: sorted.slice(0, 5), long_tasks: tasks };
+  console.log(JSON.stringify({ ...found, ...more }));
   if (process.env.BENCH_OUT) writeFileSync(process.env.BENCH_OUT, JSON.stringify(found));
   for (const [name, bar] of Object.entries(BARS)) {
     expect.soft(found[name as keyof typeof BARS], name).toBeLessThanOrEqual(bar);
