@@ -42,7 +42,18 @@ async function conversation() {
   return { path: `/chat/${conversation_id}`, cookie };
 }
 
-async function measure({ name, path, cookie }, run) {
+/** Lighthouse's own trouble, as a trace that has lost its beginning, is no finding: it says to run it again. */
+async function measure(page, run, tries = 3) {
+  try {
+    return await once(page, run);
+  } catch (error) {
+    if (tries === 1) throw error;
+    console.error(`${error.message} Trying again.`);
+    return measure(page, run, tries - 1);
+  }
+}
+
+async function once({ name, path, cookie }, run) {
   const chrome = await launch({ chromeFlags: ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-quic", "--disable-background-networking"] });
   try {
     const { lhr } = await lighthouse(site + path, {
