@@ -18,7 +18,7 @@ const SHOWN: &str = "{shown}";
 const MODEL: &str = "{model}";
 
 /// What a row is made for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 enum Kind {
     Question,
     Answer,
@@ -26,12 +26,12 @@ enum Kind {
     Unfinished,
 }
 
-const KINDS: [Kind; 3] = [Kind::Question, Kind::Answer, Kind::Unfinished];
+const KINDS: usize = 3;
 
 /// The row for a message.
 pub fn at_hand(view: &MessageView) -> InertElement {
-    static ROWS: [[OnceLock<String>; KINDS.len()]; language::LANGUAGES] =
-        [const { [const { OnceLock::new() }; KINDS.len()] }; language::LANGUAGES];
+    static ROWS: [[OnceLock<String>; KINDS]; language::LANGUAGES] =
+        [const { [const { OnceLock::new() }; KINDS] }; language::LANGUAGES];
     let kind = match (view.speaker, view.status) {
         (Speaker::User, _) => Kind::Question,
         (Speaker::Assistant, MessageStatus::Complete) => Kind::Answer,
@@ -124,5 +124,60 @@ fn About() -> impl IntoView {
                 <time datetime=EXACT>{t!(chat.at_utc, time = SHOWN)}</time>
             </p>
         </details>
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use ::chat::MessageId;
+    use time::macros::datetime;
+
+    use super::*;
+
+    fn html(speaker: Speaker, status: MessageStatus) -> String {
+        let view = MessageView {
+            id: MessageId::from(uuid::Uuid::from_u128(7)),
+            speaker,
+            status,
+            html: String::new(),
+            text: String::new(),
+            generation: None,
+            position: 0,
+            failure: None,
+            siblings: None,
+            model_name: Some("<b>{id}".to_owned()),
+            created_at: datetime!(2026-11-21 13:05 UTC),
+        };
+        view! { <div>{at_hand(&view)}</div> }.to_html()
+    }
+
+    #[test]
+    fn every_row_names_its_message_and_its_time() {
+        let id = uuid::Uuid::from_u128(7);
+        for (speaker, status, edits, goes_on) in [
+            (Speaker::User, MessageStatus::Complete, true, false),
+            (Speaker::Assistant, MessageStatus::Complete, false, false),
+            (Speaker::Assistant, MessageStatus::Stopped, false, true),
+        ] {
+            let html = html(speaker, status);
+            let asked = ["edit", "continue"].map(|form| {
+                html.contains(&format!("form=\"{form}\""))
+                    && html.contains(&format!("value=\"{id}\""))
+            });
+            assert_eq!(asked, [edits, goes_on], "{html}");
+            assert!(
+                html.contains(&format!("href=\"?message={id}#m-{id}\"")),
+                "{html}"
+            );
+            assert!(html.contains("datetime=\"2026-11-21T13:05:00Z\""), "{html}");
+            assert!(html.contains("21 Nov 2026, 13:05 UTC"), "{html}");
+        }
+    }
+
+    #[test]
+    fn the_name_of_a_model_is_only_a_text() {
+        let html = html(Speaker::Assistant, MessageStatus::Complete);
+        assert!(html.contains("&lt;b&gt;{id}"), "{html}");
+        assert_eq!(html.matches('{').count(), 1, "{html}");
     }
 }
