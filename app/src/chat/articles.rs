@@ -36,7 +36,7 @@ mod rendering {
     use leptos::prelude::*;
 
     use super::{AS_ARTICLES, Articles, Shown};
-    use crate::chat::message::Message;
+    use crate::chat::message::{Place, article};
 
     impl<T> Shown<T>
     where
@@ -91,10 +91,10 @@ mod rendering {
 
     impl Articles {
         fn new(conversation_id: String, messages: Vec<MessageView>) -> Self {
-            let html = messages
-                .into_iter()
-                .map(|view| view! { <Message view/> }.to_html())
-                .collect();
+            let mut html = String::new();
+            for view in messages {
+                article(&mut html, view, Place::Log);
+            }
             Self {
                 conversation_id,
                 html,

@@ -5,6 +5,7 @@
 use std::sync::OnceLock;
 
 use ::chat::{MessageStatus, MessageView, Speaker};
+use html_escape::encode_text;
 use leptos::{prelude::*, tachys::html::InertElement};
 use time::{UtcOffset, format_description::well_known::Rfc3339};
 
@@ -29,7 +30,7 @@ enum Kind {
 const KINDS: usize = 3;
 
 /// The row for a message.
-pub fn at_hand(view: &MessageView) -> InertElement {
+pub fn at_hand(view: &MessageView) -> String {
     static ROWS: [[OnceLock<String>; KINDS]; language::LANGUAGES] =
         [const { [const { OnceLock::new() }; KINDS] }; language::LANGUAGES];
     let kind = match (view.speaker, view.status) {
@@ -39,11 +40,11 @@ pub fn at_hand(view: &MessageView) -> InertElement {
     };
     let row = ROWS[language::locale() as usize][kind as usize].get_or_init(|| row(kind));
     let at = view.created_at.to_offset(UtcOffset::UTC);
-    let model = view.model_name.clone().map(|name| {
+    let model = view.model_name.as_deref().map(|name| {
         // As a text: names are an admin's, and may have any character.
-        view! { <span dir="auto">{name}</span>" · " }.to_html()
+        format!("<span dir=\"auto\">{}</span> · ", encode_text(name))
     });
-    InertElement::new(filled(
+    filled(
         row,
         &[
             ("id", &view.id),
@@ -51,7 +52,7 @@ pub fn at_hand(view: &MessageView) -> InertElement {
             ("shown", &language::moment(at)),
             ("model", &model.unwrap_or_default()),
         ],
-    ))
+    )
 }
 
 /// A row with its gaps.
@@ -148,7 +149,7 @@ mod tests {
             model_name: Some("<b>{id}".to_owned()),
             created_at: datetime!(2026-11-21 13:05 UTC),
         };
-        view! { <div>{at_hand(&view)}</div> }.to_html()
+        at_hand(&view)
     }
 
     #[test]

@@ -3,12 +3,12 @@
 //! attribute `form`). One form each, however many messages.
 
 use ::chat::{ConversationView, MessageId, MessageStatus, MessageView};
-use leptos::prelude::*;
+use leptos::{prelude::*, tachys::html::InertElement};
 
 use super::{
     editor_form::{Editing, EditorTemplate},
     log::Way,
-    message::{Message, Place},
+    message::{Place, article},
 };
 use crate::language::t;
 use crate::ui::icons::Sprite;
@@ -77,21 +77,18 @@ pub fn LogView(
         Some(edited) if edited.edited_id == id => editing.take().map(Place::Edited),
         _ => (marked == Some(id)).then_some(Place::Marked),
     };
-    let articles = window
-        .messages
-        .into_iter()
-        .map(|view| {
-            let place = place(view.id).unwrap_or_default();
-            view! { <Message view place/> }
-        })
-        .collect::<Vec<_>>();
+    let mut articles = String::new();
+    for view in window.messages {
+        let place = place(view.id).unwrap_or_default();
+        article(&mut articles, view, place);
+    }
     view! {
         // A log is live by itself (WAI-ARIA 1.2); this one is read out by `announce`.
         <div class="log" role="log" aria-label=t!(chat.messages) aria-live="off" aria-busy=busy data-empty=empty.then_some("")>
             // The headings of answers begin with the third level.
             <h2 class="sr-only">{t!(chat.messages)}</h2>
             <More way=Way::Earlier id=window.earlier/>
-            {articles}
+            {InertElement::new(articles)}
             <More way=Way::Later id=window.later/>
         </div>
         <form id="switch" action="/api/fn/chat/switch" method="post" hidden></form>
