@@ -33,7 +33,7 @@ impl Bundle {
             let nonce = nonce();
             Self {
                 style: style.to_html().into(),
-                scripts: after_first_paint(&scripts.to_html(), &nonce).into(),
+                scripts: coming_alive(&scripts.to_html(), &nonce).into(),
                 nonce: nonce.into(),
             }
         })
@@ -58,30 +58,28 @@ impl Bundle {
     }
 }
 
-/// Leptos 0.8 asks for the bundle's files at the head of the page, where they would compete with
-/// what is to be seen. Here that is done right after the first paint, by the same elements; whatever
-/// becomes of it, the script of the islands loads what it needs.
-fn after_first_paint(scripts: &str, nonce: &str) -> String {
-    let Some((ahead, islands)) = scripts
-        .find("<script")
-        .map(|islands| scripts.split_at(islands))
-    else {
-        return scripts.to_owned();
+/// What brings a page to life, in the place of what `HydrationScripts` (Leptos 0.8) writes:
+///
+/// - Its links ask for the bundle's files at the head of the page, where they would compete with what
+///   is to be seen. Here that is done right after the first paint; a page that is not seen has no
+///   paint, and no hurry either.
+/// - Its script walks through every element of the page and brings all islands to life in one task, in
+///   which nothing else can happen. Here each island has its own, in the order of the document. One
+///   that stands among another's children is told so first, as there: it finds the other's context.
+fn coming_alive(scripts: &str, nonce: &str) -> String {
+    let file = |ending: &str| {
+        let mut hrefs = scripts.split("href=\"").skip(1);
+        hrefs.find_map(|rest| rest.split('"').next().filter(|href| href.ends_with(ending)))
     };
-    let hrefs: Vec<&str> = ahead
-        .split("href=\"")
-        .skip(1)
-        .filter_map(|rest| rest.split('"').next())
-        .collect();
-    format!("<script nonce=\"{nonce}\">({LOAD_AHEAD})({hrefs:?})</script>{islands}")
+    match (file(".js"), file(".wasm")) {
+        (Some(js), Some(wasm)) => {
+            format!("<script nonce=\"{nonce}\">({BUNDLE})({js:?},{wasm:?})</script>")
+        }
+        _ => scripts.to_owned(),
+    }
 }
 
-/// A page that is not seen has no paint, and no hurry either.
-const LOAD_AHEAD: &str = "hrefs=>{const nonce=document.currentScript.nonce;\
-addEventListener('DOMContentLoaded',()=>requestAnimationFrame(()=>setTimeout(()=>{\
-for(const href of hrefs){const wasm=href.endsWith('.wasm'),link=document.createElement('link');\
-link.nonce=nonce;link.rel=wasm?'preload':'modulepreload';if(wasm)link.as='fetch';link.crossOrigin='';link.href=href;\
-document.head.append(link)}})))}";
+const BUNDLE: &str = include_str!("bundle.js").trim_ascii();
 
 fn nonce() -> String {
     use_nonce()

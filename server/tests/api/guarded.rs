@@ -162,7 +162,7 @@ async fn the_scripts_of_a_page_go_by_a_nonce_of_its_own(pool: PgPool) {
         assert!(page.headers.contains_key("reporting-endpoints"), "{path}");
         nonces.push(nonce_of(&page).expect("a nonce"));
         // Nothing competes with what is to be seen.
-        page.shows("'modulepreload'")
+        page.shows("\"modulepreload\"")
             .hides("<link rel=\"modulepreload\"");
     }
     for path in ["/login", "/signup"] {
