@@ -23,7 +23,7 @@ use leptos::{ev, prelude::*, task::spawn_local};
 use crate::language::t;
 use wasm_bindgen_futures::JsFuture;
 
-use super::step;
+use super::{reader_first, step};
 
 /// The first pause before trying again; each one is twice the one before. In milliseconds.
 const FIRST_PAUSE: u32 = 250;
@@ -66,6 +66,8 @@ struct Following {
     due: Cell<bool>,
     /// Not before so many milliseconds.
     rest: Cell<f64>,
+    /// When something was last shown, in milliseconds since 1970.
+    shown: Cell<f64>,
     on_shown: OnShown,
     source: RefCell<Option<Source>>,
     /// Until the next try.
@@ -88,6 +90,7 @@ pub fn follow(article: Element, on_shown: impl Fn(&[StreamStep]) + 'static) {
         arrived: RefCell::default(),
         due: Cell::new(false),
         rest: Cell::new(0.0),
+        shown: Cell::new(0.0),
         on_shown: Box::new(on_shown),
         source: RefCell::new(None),
         pause: Cell::new(None),
@@ -194,6 +197,11 @@ impl Following {
     fn show(self: &Rc<Self>) {
         self.due.set(false);
         let begun = js_sys::Date::now();
+        if reader_first::gives_way(begun, self.shown.get()) {
+            self.rest.set(reader_first::GIVES_WAY);
+            return self.show_soon();
+        }
+        self.shown.set(begun);
         let mut shown = Vec::new();
         while js_sys::Date::now() - begun < AT_A_TIME {
             let Some(data) = self.arrived.borrow_mut().pop_front() else {

@@ -5,7 +5,7 @@ use leptos::wasm_bindgen::JsCast;
 use leptos::web_sys::{Element, HtmlDialogElement, HtmlElement};
 use leptos::{ev, prelude::*};
 
-use super::{browser, copy, exchange::Exchange, palette, toast::Toast};
+use super::{browser, copy, exchange::Exchange, palette, reader_first, toast::Toast};
 use crate::language::t;
 use crate::shortcuts::{Action, chord, kept};
 
@@ -21,8 +21,12 @@ pub fn listen(exchange: Exchange) {
     kept::label(&kept::read());
     browser::listen(
         "keydown",
-        Box::new(move |ev| keyboard.pressed(ev.unchecked_ref())),
+        Box::new(move |ev| {
+            reader_first::touched();
+            keyboard.pressed(ev.unchecked_ref());
+        }),
     );
+    browser::listen("pointerdown", Box::new(|_| reader_first::touched()));
     browser::listen("click", Box::new(move |ev| keyboard.clicked(&ev)));
     browser::listen(
         "input",

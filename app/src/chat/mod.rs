@@ -23,6 +23,7 @@ mod log;
 mod menu;
 mod palette;
 mod patch;
+mod reader_first;
 mod scroll;
 mod size;
 mod standing;
