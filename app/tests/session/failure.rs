@@ -48,7 +48,7 @@ async fn a_session_that_cannot_be_stored_is_no_sign_in(pool: PgPool) {
     let answer = browser.visit(&format!("/in/{ada}")).await;
     assert_eq!(answer.status, StatusCode::INTERNAL_SERVER_ERROR);
     assert!(
-        answer.text.starts_with("Something went wrong on our side."),
+        answer.text.starts_with("The fault is on our side."),
         "{}",
         answer.text
     );
