@@ -255,6 +255,25 @@ test("a message said from the middle of a conversation is there at once, too", a
   await expect(page.locator(`#m-${ids[299]}`)).toBeAttached();
 });
 
+test("a long chat opens at its end, and nothing that is seen moves while what is above is laid out", async ({ page }) => {
+  await begin(page);
+  await told(page, "one");
+  lengthen(page, 50);
+  await page.addInitScript(() => {
+    (window as any).moved = 0;
+    new PerformanceObserver((list) => list.getEntries().forEach((e: any) => ((window as any).moved += e.value)))
+      .observe({ type: "layout-shift", buffered: true });
+  });
+  await page.reload();
+  // What is far above waits, where there is JavaScript to come back to it.
+  const html = await (await page.request.get(page.url())).text();
+  expect(html.match(/data-above/g)!.length).toBeGreaterThan(10);
+  await hydrated(page);
+  expect(await toEnd(page)).toBeLessThanOrEqual(1);
+  await expect(page.locator("article").last()).toBeInViewport();
+  expect(await page.evaluate(() => (window as any).moved)).toBeLessThan(0.01);
+});
+
 test("sending brings the question to the top, and leaves room for the answer", async ({ page }) => {
   await begin(page);
   await told(page, "one");

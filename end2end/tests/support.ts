@@ -52,6 +52,8 @@ export function newEmail(): string {
 /** Handlers are live from here on. */
 export async function hydrated(page: Page): Promise<void> {
   await expect(page.locator("body")).toHaveAttribute("data-hydrated", /.*/);
+  // What is far above is laid out when there is time: only then nothing moves any more.
+  await expect(page.locator("[data-above]")).toHaveCount(0);
 }
 
 /** Signs somebody up; returns their address. Works with JavaScript off, too. */

@@ -26,6 +26,8 @@ pub enum Place {
     /// With all that can be done with it.
     #[default]
     Log,
+    /// The same, far above what is seen when the page opens: laid out when the browser has time.
+    Above,
     /// The one that the address leads to.
     Marked,
     /// Being edited, without JavaScript.
@@ -106,6 +108,7 @@ fn open(html: &mut String, view: &MessageView, place: &Place, name: &str) {
     html.push_str(match place {
         Place::Marked => " data-marked=\"\" tabindex=\"-1\">",
         Place::Edited(_) => " data-editing=\"\">",
+        Place::Above => " data-above=\"\">",
         Place::Log | Place::Sample => ">",
     });
 }

@@ -25,9 +25,9 @@ use crate::{
 };
 
 /// Opens the log before it is painted: at the message that the address leads to, or at its end.
-/// Without JavaScript the style and the address's fragment do it.
-const OPEN: &str = "{const s=document.querySelector('.scroller'),m=s.querySelector('[data-marked],[data-editing]');\
-if(m){m.scrollIntoView({block:'center'});m.focus({preventScroll:true})}else s.scrollTop=s.scrollHeight}";
+/// Without JavaScript the style and the address's fragment do it. Then lays out what is
+/// [above](super::message::Place::Above), a few at a time and without moving what is read.
+const OPEN: &str = include_str!("open.js");
 
 /// What a phone needs before the page is alive: room for its keyboard.
 const TOUCH: &str = include_str!("touch.js");
