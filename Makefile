@@ -1,6 +1,6 @@
 # Every target does its own set-up and skips what is there. `make help` lists them.
 .DEFAULT_GOAL := help
-.PHONY: help run dev services services-stop test e2e screenshots lighthouse observatory bench bench-browser chaos setup build fmt lint sqlx docs clean-local
+.PHONY: help run dev services services-stop test e2e screenshots lighthouse observatory bench bench-browser chaos chaos-events events setup build fmt lint sqlx docs clean-local
 
 help: ## List the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## /\1\t/p' Makefile | while IFS="$$(printf '\t')" read -r target text; do \
@@ -46,6 +46,13 @@ bench-browser: build ## Measure the page while a long answer is written
 
 chaos: build ## Kill the server 200 times under 50 streams; fewer: make chaos rounds=20
 	@bash scripts/chaos.sh $(rounds)
+
+chaos-events: build ## Kill broker and server under 10,000 commands; fewer: make chaos-events commands=1000
+	@bash scripts/chaos-events.sh $(commands)
+
+events: ## Write the schemas of the events and the document of the topics anew
+	@bash scripts/setup.sh run
+	@UPDATE_EVENTS=1 cargo test --quiet --package server --test events the_schemas_and_the_document_are_current
 
 setup: ## Only install what is needed to run and test
 	@bash scripts/setup.sh test

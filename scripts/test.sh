@@ -8,12 +8,24 @@ cd "$ROOT"
 
 step 'set-up' 'a second, the first time about 10 minutes' scripts/setup.sh test
 
+started_postgres='' started_broker=''
+stop_services() {
+  [[ -z $started_broker ]] || scripts/kafka.sh stop test
+  [[ -z $started_postgres ]] || scripts/postgres.sh stop test
+}
+trap stop_services EXIT
 if ! scripts/postgres.sh status test 2>/dev/null; then
-  trap 'scripts/postgres.sh stop test' EXIT
   step 'test Postgres' '2 seconds' scripts/postgres.sh start test
+  started_postgres=yes
 fi
 DATABASE_URL=$(scripts/postgres.sh url test)
 export DATABASE_URL
+if ! scripts/kafka.sh status test 2>/dev/null; then
+  step 'test broker' '10 seconds' scripts/kafka.sh start test
+  started_broker=yes
+fi
+KAFKA_TEST_BROKERS=$(scripts/kafka.sh url test)
+export KAFKA_TEST_BROKERS
 
 step 'documents' '10 seconds' scripts/check-docs.sh
 step 'offline query data' '15 seconds, the first time 2 minutes' scripts/sqlx.sh check

@@ -38,8 +38,19 @@ enum Command {
         #[arg(long)]
         email: String,
     },
+    /// Look at events that consumers could not handle, and hand them out once more.
+    #[command(subcommand)]
+    Events(Events),
     /// Run the demo model alone: an OpenAI-compatible server for tests and benchmarks.
     DemoModel(DemoModel),
+}
+
+#[derive(Debug, Subcommand)]
+enum Events {
+    /// List the dead letters: events that a consumer could not handle however often it tried.
+    DeadLetters(commands::events::Which),
+    /// Hand dead letters to their consumers once more, and remove those that were handled.
+    Replay(commands::events::Which),
 }
 
 #[derive(Debug, Args)]
@@ -84,6 +95,12 @@ impl Cli {
             Some(Command::Migrate) => commands::migrate::run(config).await,
             Some(Command::CreateAdmin { email }) => {
                 commands::create_admin::run(config, &email).await
+            }
+            Some(Command::Events(Events::DeadLetters(which))) => {
+                commands::events::list(config, which).await
+            }
+            Some(Command::Events(Events::Replay(which))) => {
+                commands::events::replay_all(config, which).await
             }
             Some(Command::DemoModel(_)) => Ok(()),
         }

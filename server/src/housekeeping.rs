@@ -7,7 +7,7 @@ use chat::{
     commands::{delete_stray_pieces, end_abandoned},
     engine::LEASE,
 };
-use kernel::{Db, outbox};
+use kernel::{Db, inbox, outbox};
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
 use tokio_util::sync::CancellationToken;
 
@@ -15,8 +15,13 @@ const TIDY: Duration = Duration::from_secs(3600);
 /// How long published events are kept.
 const KEEP_EVENTS: time::Duration = time::Duration::days(7);
 
-/// Tidies until the token is cancelled.
-pub async fn run(chat: Engine, stop: CancellationToken) {
+/// What has been consumed is remembered for so much longer than a topic keeps events: brokers
+/// delete a whole segment at a time, some of it late.
+const REMEMBER: time::Duration = time::Duration::days(7);
+
+/// Tidies until the token is cancelled. Topics keep events for `retention_days`.
+pub async fn run(chat: Engine, retention_days: u32, stop: CancellationToken) {
+    let remember = REMEMBER + time::Duration::days(retention_days.into());
     let db = chat.db();
     let mut tidy = interval(TIDY);
     tidy.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -27,6 +32,7 @@ pub async fn run(chat: Engine, stop: CancellationToken) {
             _ = tidy.tick() => {
                 note("pieces of answers", delete_stray_pieces(db).await);
                 note("events", outbox::prune(db, db.now() - KEEP_EVENTS).await);
+                note("the inbox", inbox::prune(db, db.now() - remember).await);
                 note("sessions", app::session::delete_expired(db).await);
             }
             () = stop.cancelled() => return,

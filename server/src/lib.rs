@@ -8,6 +8,7 @@ pub mod config;
 pub mod consumers;
 pub mod database;
 pub mod demo_model;
+pub mod events;
 pub mod housekeeping;
 pub mod http;
 pub mod management;

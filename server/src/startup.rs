@@ -17,9 +17,9 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    adapters::openai::OpenAiClient,
+    adapters::{kafka::Kafka, openai::OpenAiClient},
     config::{Config, Environment},
-    consumers::Consumers,
+    consumers::{Consumers, Retry, from_broker},
     database, housekeeping,
     http::{
         availability::Availability, connections, health::Health, open_streams::OpenStreams, router,
@@ -59,9 +59,7 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
         .with_context(|| format!("cannot listen on {addr}"))?;
     let pool = database::pool(&config.database);
     let db = Db::new(pool.clone(), Clock::system());
-    let (provider, offered) = models::provider(&config.provider).await?;
-    let client = OpenAiClient::new(&provider, config.provider_idle_timeout)?;
-    let chat = Engine::new(db.clone(), Arc::new(client), config.system_prompt.clone());
+    let (chat, offered) = engine(&config, &db).await?;
     let background = Background {
         stop: CancellationToken::new(),
         tasks: TaskTracker::new(),
@@ -73,7 +71,7 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
     };
     let standing = preparation.begin(&background).await?;
     let streams = OpenStreams::default();
-    background.run(&db, &chat, &streams);
+    background.run(&config, &db, &chat, &streams);
 
     let health = Health::new(pool.clone());
     management::start(config.management, health.clone(), background.stop.clone()).await?;
@@ -106,6 +104,17 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
     })
 }
 
+/// Chat with its models, and which those are.
+pub(crate) async fn engine(
+    config: &Config,
+    db: &Db,
+) -> anyhow::Result<(Engine, Vec<chat::commands::OfferedModel>)> {
+    let (provider, offered) = models::provider(&config.provider).await?;
+    let client = OpenAiClient::new(&provider, config.provider_idle_timeout)?;
+    let chat = Engine::new(db.clone(), Arc::new(client), config.system_prompt.clone());
+    Ok((chat, offered))
+}
+
 fn sessions(config: &Config) -> SessionOptions {
     SessionOptions {
         secure: config.environment.is_production(),
@@ -122,16 +131,40 @@ fn sessions(config: &Config) -> SessionOptions {
 
 impl Background {
     /// The relay, what is tidied up, and what other processes have to say.
-    fn run(&self, db: &Db, chat: &Engine, streams: &OpenStreams) {
+    fn run(&self, config: &Config, db: &Db, chat: &Engine, streams: &OpenStreams) {
         let stop = || self.stop.clone();
-        let consumers = Consumers { chat: chat.clone() };
-        self.tasks.spawn(relay::run(db.clone(), consumers, stop()));
-        self.tasks.spawn(housekeeping::run(chat.clone(), stop()));
+        self.run_events(config, db, chat);
+        let retention = config.event_retention_days;
+        self.tasks
+            .spawn(housekeeping::run(chat.clone(), retention, stop()));
         self.tasks
             .spawn(listen(db.clone(), chat.clone(), streams.clone(), stop()));
         let (db, streams, stop) = (db.clone(), streams.clone(), stop());
         self.tasks
             .spawn(async move { streams.look_after(&db, stop).await });
+    }
+
+    /// Events: out of the outbox, and to their consumers.
+    fn run_events(&self, config: &Config, db: &Db, chat: &Engine) {
+        let stop = || self.stop.clone();
+        let consumers = Consumers {
+            chat: chat.clone(),
+            retry: Retry::default(),
+        };
+        let way = match &config.broker {
+            None => relay::Way::InProcess(consumers),
+            Some(broker) => {
+                let kafka = Kafka::new(broker.clone(), config.event_retention_days);
+                let (db, kafka_of_relay) = (db.clone(), kafka.clone());
+                self.tasks
+                    .spawn(from_broker::run(db, kafka, consumers, stop()));
+                relay::Way::Broker(kafka_of_relay)
+            }
+        };
+        self.tasks.spawn(relay::run(db.clone(), way, stop()));
+        if config.management.is_some() {
+            self.tasks.spawn(relay::backlog::watch(db.clone(), stop()));
+        }
     }
 
     async fn end(&self) {

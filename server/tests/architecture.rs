@@ -167,7 +167,9 @@ fn the_browsers_bundle_holds_no_database_and_no_provider() {
         "axum",
         "comrak",
         "argon2",
+        "rdkafka",
         "rustix",
+        "schemars",
         "syntect",
     ] {
         assert!(

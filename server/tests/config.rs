@@ -96,7 +96,7 @@ type Wrong<'a> = (&'a [(&'a str, &'a str)], &'a str, &'a str);
 #[test]
 fn a_wrong_value_stops_the_start_with_one_line_that_names_it() {
     let url = ("DATABASE_URL", "postgres://localhost/parlance");
-    let table: [Wrong<'_>; 10] = [
+    let table: [Wrong<'_>; 14] = [
         (&[], "DATABASE_URL", "make services"),
         (
             &[("PARLANCE_ENV", "production")],
@@ -147,6 +147,30 @@ fn a_wrong_value_stops_the_start_with_one_line_that_names_it() {
             &[url, ("MANAGEMENT_ADDR", "9464")],
             "MANAGEMENT_ADDR",
             "127.0.0.1:9464, or off",
+        ),
+        (
+            &[url, ("KAFKA_BROKERS", "kafka://hunter2")],
+            "KAFKA_BROKERS",
+            "broker-1:9092,broker-2:9092",
+        ),
+        (
+            &[url, ("KAFKA_SECURITY_PROTOCOL", "tls")],
+            "KAFKA_SECURITY_PROTOCOL",
+            "sasl_ssl",
+        ),
+        (
+            &[
+                url,
+                ("KAFKA_SECURITY_PROTOCOL", "sasl_ssl"),
+                ("KAFKA_PASSWORD", "hunter2"),
+            ],
+            "KAFKA_USERNAME",
+            "it is not set",
+        ),
+        (
+            &[url, ("KAFKA_CERTIFICATE_FILE", "us.pem")],
+            "KAFKA_KEY_FILE",
+            "KAFKA_CERTIFICATE_FILE",
         ),
     ];
     for (variables, name, wants) in table {
@@ -208,9 +232,40 @@ fn no_secret_shows_when_the_configuration_is_printed() {
         ("DATABASE_URL", "postgres://me:hunter2@localhost/parlance"),
         ("OPENAI_API_KEY", "sk-hunter2"),
         ("OPENAI_MODELS", "gpt-5.1"),
+        ("KAFKA_BROKERS", "localhost:9092"),
+        ("KAFKA_SECURITY_PROTOCOL", "sasl_ssl"),
+        ("KAFKA_USERNAME", "me"),
+        ("KAFKA_PASSWORD", "hunter2"),
     ]);
     let printed = format!("{:?}", config.expect("valid"));
     assert!(!printed.contains("hunter2"), "{printed}");
+}
+
+#[test]
+fn there_is_a_broker_only_when_one_is_named() {
+    let none = config(&[("KAFKA_TOPIC_PREFIX", "shop")]).expect("valid");
+    assert!(none.broker.is_none());
+    assert_eq!(none.event_retention_days, 7);
+    let config = config(&[
+        ("KAFKA_BROKERS", "b-1:9092,b-2:9092"),
+        ("KAFKA_SECURITY_PROTOCOL", "sasl_ssl"),
+        ("KAFKA_USERNAME", "me"),
+        ("KAFKA_PASSWORD", "hunter2"),
+    ]);
+    let broker = config.expect("valid").broker.expect("a broker");
+    assert_eq!(
+        (
+            broker.prefix.as_str(),
+            broker.partitions,
+            broker.replication
+        ),
+        ("parlance", 6, -1)
+    );
+    let login = broker.security.login.expect("a login");
+    assert_eq!(
+        (login.mechanism, login.username.as_str()),
+        ("SCRAM-SHA-256", "me")
+    );
 }
 
 #[test]

@@ -2,5 +2,6 @@
 
 pub(crate) mod create_admin;
 pub(crate) mod demo_model;
+pub(crate) mod events;
 pub(crate) mod migrate;
 pub(crate) mod serve;

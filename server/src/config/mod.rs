@@ -1,5 +1,6 @@
 //! The configuration: one struct, from environment variables. `.env.example` describes each.
 
+mod broker;
 mod env;
 mod management;
 mod provider;
@@ -7,6 +8,7 @@ mod site;
 
 use std::{fmt, net::SocketAddr, path::Path, time::Duration};
 
+pub use broker::{Broker, Login, Security};
 use env::invalid;
 pub use env::{Env, InvalidVariable};
 use leptos::config::LeptosOptions;
@@ -28,6 +30,11 @@ pub struct Config {
     /// `MANAGEMENT_ADDR`: where probes and metrics are served, apart from the site; nowhere with
     /// `None`.
     pub management: Option<SocketAddr>,
+    /// `KAFKA_BROKERS` and what goes with it: where events are published. Without it they are
+    /// handed to the consumers within the process.
+    pub broker: Option<Broker>,
+    /// `KAFKA_RETENTION_DAYS`: so long a topic that the site creates keeps an event.
+    pub event_retention_days: u32,
     /// `OPENAI_API_KEY`, `OPENAI_BASE_URL`, `OPENAI_MODELS`, `OPENAI_FALLBACK_MODEL`;
     /// `DEMO_MODEL_TOKENS_PER_SECOND`.
     pub provider: Provider,
@@ -123,8 +130,11 @@ impl Config {
                 "it is less",
             ));
         }
+        let (broker, event_retention_days) = broker::from_env(env)?;
         Ok(Self {
             environment,
+            broker,
+            event_retention_days,
             log: Log::from_env(env)?,
             database: Database::from_env(env, environment)?,
             site: site::options(env, environment)?,

@@ -1,34 +1,120 @@
 //! Which command runs on which event. A consumer notes the event in the inbox in the transaction
 //! of its effect, so an event that comes twice takes effect once.
 
+mod attempt;
+pub mod from_broker;
+pub mod replay;
+
+use std::time::Duration;
+
 use chat::{
     Engine,
     events::{ConversationStarted, GenerationFinished},
 };
+use futures::future::BoxFuture;
 use kernel::{Event, Recorded};
+
+pub use attempt::{AWAY, Outcome, attempt};
 
 /// What the consumers work with. Cheap to clone.
 #[derive(Clone)]
 pub struct Consumers {
     /// Chat.
     pub chat: Engine,
+    /// How often and when they try again.
+    pub retry: Retry,
 }
 
-/// Why a consumer failed: the event comes again.
+/// How often and when a consumer that failed tries again.
+#[derive(Debug, Clone, Copy)]
+pub struct Retry {
+    /// So often it tries in all; then the event is put aside as a dead letter.
+    pub attempts: u32,
+    /// So long it waits after the first failure; then twice as long each time.
+    pub first: Duration,
+}
+
+impl Default for Retry {
+    /// 8 times within about 2 minutes: a restart of what it needs is outlasted.
+    fn default() -> Self {
+        Self {
+            attempts: 8,
+            first: Duration::from_secs(1),
+        }
+    }
+}
+
+impl Retry {
+    /// The wait after so many failures, at least one; `None` when it is given up.
+    fn wait(&self, failures: u32) -> Option<Duration> {
+        let doublings = failures.saturating_sub(1).min(16);
+        (failures < self.attempts).then(|| self.first * 2_u32.pow(doublings))
+    }
+}
+
+/// Why a consumer failed.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     /// In chat.
-    #[error("chat: {0}")]
+    #[error(transparent)]
     Chat(#[from] chat::Error),
 }
 
-/// Hands an event to all that consume its kind.
-pub async fn consume(site: &Consumers, event: &Recorded) -> Result<(), Error> {
-    if event.kind == ConversationStarted::TYPE {
-        chat::commands::title_conversation(&site.chat, event).await?;
+impl Error {
+    /// Whether only the database was away: that says nothing of the event.
+    fn is_unavailable(&self) -> bool {
+        match self {
+            Self::Chat(chat::Error::Internal(cause)) => cause.is_unavailable(),
+            Self::Chat(_) => false,
+        }
     }
-    if event.kind == GenerationFinished::TYPE {
-        chat::commands::summarise_conversation(&site.chat, event).await?;
+}
+
+type Work = for<'a> fn(&'a Consumers, &'a Recorded) -> BoxFuture<'a, Result<(), Error>>;
+
+/// A consumer: a command that runs on one kind of event.
+pub struct Consumer {
+    /// Its name, as in the inbox.
+    pub name: &'static str,
+    /// The kind of event.
+    pub kind: &'static str,
+    work: Work,
+}
+
+/// All of them. The events of one aggregate come to each in the order of the facts.
+pub const ALL: [Consumer; 2] = [
+    Consumer {
+        name: "chat.title",
+        kind: ConversationStarted::TYPE,
+        work: |site, event| {
+            Box::pin(async { Ok(chat::commands::title_conversation(&site.chat, event).await?) })
+        },
+    },
+    Consumer {
+        name: "chat.summary",
+        kind: GenerationFinished::TYPE,
+        work: |site, event| {
+            Box::pin(async { Ok(chat::commands::summarise_conversation(&site.chat, event).await?) })
+        },
+    },
+];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wait_doubles_until_it_is_given_up() {
+        let waits: Vec<_> = (1..=8).map(|n| Retry::default().wait(n)).collect();
+        let seconds = [1, 2, 4, 8, 16, 32, 64].map(|s| Some(Duration::from_secs(s)));
+        assert_eq!(waits[..7], seconds);
+        assert_eq!(waits[7], None);
     }
-    Ok(())
+
+    #[test]
+    fn every_consumer_has_a_name_of_its_own() {
+        let mut names: Vec<_> = ALL.iter().map(|consumer| consumer.name).collect();
+        names.dedup();
+        assert_eq!(names.len(), ALL.len());
+    }
 }

@@ -3,6 +3,7 @@
 
 mod chaos;
 mod ending;
+mod events;
 mod idle;
 mod killed;
 mod network;
@@ -10,9 +11,11 @@ mod outage;
 mod people;
 mod proxy;
 mod reader;
+mod relay;
 mod servers;
 mod sessions;
 mod stored;
+mod topics;
 
 use tokio::sync::{Mutex, MutexGuard};
 

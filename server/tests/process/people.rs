@@ -124,7 +124,7 @@ impl Person {
         self.post_at(&server.url(""), action, fields).await
     }
 
-    async fn post_at(
+    pub async fn post_at(
         &self,
         base: &str,
         action: &str,

@@ -14,6 +14,21 @@ macro_rules! id {
         #[cfg_attr(not(target_family = "wasm"), derive(::sqlx::Type), sqlx(transparent))]
         pub struct $name(pub $crate::id::Uuid);
 
+        #[cfg(not(target_family = "wasm"))]
+        impl $crate::event::schemars::JsonSchema for $name {
+            fn inline_schema() -> bool {
+                true
+            }
+
+            fn schema_name() -> std::borrow::Cow<'static, str> {
+                stringify!($name).into()
+            }
+
+            fn json_schema(generator: &mut $crate::event::schemars::SchemaGenerator) -> $crate::event::schemars::Schema {
+                <$crate::id::Uuid as $crate::event::schemars::JsonSchema>::json_schema(generator)
+            }
+        }
+
         impl std::fmt::Display for $name {
             fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
                 self.0.fmt(f)

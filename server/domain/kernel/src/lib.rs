@@ -15,6 +15,7 @@ pub use page::Page;
 mod server_side {
     pub mod clock;
     pub mod db;
+    pub mod dead_letters;
     pub mod event;
     pub mod inbox;
     pub mod outbox;
@@ -25,7 +26,8 @@ mod server_side {
 pub use server_side::{
     clock::Clock,
     db::{Db, Internal, MIGRATOR, OnConstraint, Tx},
-    event::{Event, Recorded},
+    dead_letters,
+    event::{self, Event, Recorded},
     inbox, outbox,
     signals::{self, Heard},
     trace,

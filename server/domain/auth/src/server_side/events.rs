@@ -1,10 +1,14 @@
 //! Public facts about credentials. They carry ids only.
 
-use kernel::{Event, UserId, id::Uuid};
+use kernel::{Event, UserId, event::Described, id::Uuid};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+/// Every event of this domain.
+pub const ALL: &[Described] = &[Described::of::<PasswordChanged>()];
+
 /// A person has another password; their other sessions have ended.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct PasswordChanged {
     /// Who.
     pub user_id: UserId,

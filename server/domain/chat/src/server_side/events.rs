@@ -2,15 +2,29 @@
 //! The aggregate of all of them is the conversation.
 
 use kernel::id::Uuid;
-use kernel::{Event, UserId};
+use kernel::{Event, UserId, event::Described};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{ConversationId, GenerationId, MessageId, ModelId};
 
+/// Every event of this domain.
+pub const ALL: &[Described] = &[
+    Described::of::<ConversationStarted>(),
+    Described::of::<MessageSent>(),
+    Described::of::<AnswerRequested>(),
+    Described::of::<GenerationFinished>(),
+    Described::of::<ConversationTitled>(),
+    Described::of::<ConversationSummarised>(),
+    Described::of::<ConversationRenamed>(),
+    Described::of::<ConversationDeleted>(),
+    Described::of::<ConversationRestored>(),
+];
+
 macro_rules! event {
     ($(#[$doc:meta])* $name:ident = $kind:literal { $($(#[$field_doc:meta])* $field:ident: $type:ty),* $(,)? }) => {
         $(#[$doc])*
-        #[derive(Debug, Clone, Serialize, Deserialize)]
+        #[derive(Debug, Clone, Serialize, Deserialize, JsonSchema)]
         pub struct $name {
             /// Where.
             pub conversation_id: ConversationId,
@@ -70,8 +84,8 @@ event! {
         generation_id: GenerationId,
         /// Which model.
         model_id: ModelId,
-        /// `completed`, `stopped`, `failed` or `interrupted`.
-        outcome: String,
+        /// How it ended.
+        outcome: Outcome,
         /// Tokens sent.
         input_tokens: i64,
         /// Tokens received.
@@ -82,6 +96,32 @@ event! {
         cost: Option<i64>,
     }
 }
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "lowercase")]
+pub enum Outcome {
+    /// The model said all it had to say.
+    Completed,
+    /// The person stopped it.
+    Stopped,
+    /// The provider failed.
+    Failed,
+    /// Its process ended.
+    Interrupted,
+}
+
+impl Outcome {
+    /// As stored and published.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Completed => "completed",
+            Self::Stopped => "stopped",
+            Self::Failed => "failed",
+            Self::Interrupted => "interrupted",
+        }
+    }
+}
+
 event! {
     /// A conversation got its automatic title.
     ConversationTitled = "parlance.chat.conversation_titled.v1" {

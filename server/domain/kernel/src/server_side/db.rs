@@ -95,9 +95,15 @@ impl Db {
         })
     }
 
-    /// Resolves after the next commit, in this process, that recorded an event.
+    /// Resolves after the next commit, in this process, that recorded an event, or after
+    /// [`Self::wake_relay`].
     pub async fn event_recorded(&self) {
         self.recorded.notified().await;
+    }
+
+    /// For events that were recorded elsewhere, or whose time has come.
+    pub fn wake_relay(&self) {
+        self.recorded.notify_one();
     }
 }
 

@@ -1,5 +1,7 @@
 //! Facts that a domain makes public.
 
+pub use schemars;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Serialize, de::DeserializeOwned};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -8,13 +10,33 @@ use super::db::Internal;
 
 /// A public fact of a domain, versioned: once published, its fields only grow.
 ///
-/// It carries ids and numbers, never a message's text, an email address or a secret.
-pub trait Event: Serialize + DeserializeOwned + Send + Sync {
+/// It carries ids and numbers, never a message's text, an email address or a secret: its schema
+/// has no place for free text.
+pub trait Event: Serialize + DeserializeOwned + JsonSchema + Send + Sync {
     /// `parlance.<domain>.<fact>.v<version>`.
     const TYPE: &'static str;
 
     /// What it is about: events of one aggregate keep their order.
     fn aggregate_id(&self) -> Uuid;
+}
+
+/// What is said of a type of event to whoever reads events: its name and its shape.
+#[derive(Debug, Clone, Copy)]
+pub struct Described {
+    /// See [`Event::TYPE`].
+    pub kind: &'static str,
+    /// Makes the JSON Schema (draft 2020-12) of its data.
+    pub schema: fn() -> Schema,
+}
+
+impl Described {
+    /// Describes `E`.
+    pub const fn of<E: Event>() -> Self {
+        Self {
+            kind: E::TYPE,
+            schema: || SchemaGenerator::default().into_root_schema_for::<E>(),
+        }
+    }
 }
 
 /// An event as read back from the outbox.

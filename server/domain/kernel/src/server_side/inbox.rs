@@ -1,5 +1,6 @@
 //! What each consumer has already seen: an event takes effect once.
 
+use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::db::Tx;
@@ -32,4 +33,18 @@ pub async fn has_seen(
     )
     .fetch_one(db.pool())
     .await
+}
+
+/// Forgets what was consumed before `before`; returns how much. Of an event that is still to be
+/// published nothing is forgotten: it will come again. `before` must be earlier than anything that
+/// a broker can still hand out.
+pub async fn prune(db: &super::db::Db, before: OffsetDateTime) -> Result<u64, sqlx::Error> {
+    let gone = sqlx::query!(
+        "delete from inbox where consumed_at < $1 and not exists
+             (select 1 from outbox where outbox.id = inbox.event_id and outbox.published_at is null)",
+        before,
+    )
+    .execute(db.pool())
+    .await?;
+    Ok(gone.rows_affected())
 }

@@ -1,5 +1,7 @@
 //! Events waiting to be published, written in the transaction that makes them true.
 
+use std::time::Duration;
+
 use sqlx::{Connection, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -9,6 +11,12 @@ use super::{
     event::{Event, Recorded},
     trace,
 };
+
+/// So long the holder of the relay's lock may be silent (`idle_session_timeout`, Postgres 14).
+pub const LEADER_SILENT: Duration = Duration::from_secs(6);
+
+/// Rows deleted in one statement.
+const PRUNED_AT_ONCE: i64 = 5_000;
 
 /// The advisory lock of the one relay at work ("relay" in ASCII).
 const RELAY_LOCK: i64 = 0x72_65_6c_61_79;
@@ -82,28 +90,92 @@ pub async fn failed(
     Ok(())
 }
 
-/// Deletes events published before `before`; returns how many.
-pub async fn prune(db: &Db, before: OffsetDateTime) -> Result<u64, sqlx::Error> {
-    let mut tx = db.begin().await?;
-    sqlx::query!(
-        "delete from inbox where event_id in (select id from outbox where published_at < $1)",
-        before
+/// The oldest unpublished events of all aggregates, in the order of writing: for a relay that keeps
+/// the order itself.
+pub async fn unpublished(db: &Db, limit: i64) -> Result<Vec<Recorded>, sqlx::Error> {
+    sqlx::query_as!(
+        Recorded,
+        "select id, kind, aggregate_id, data, traceparent, occurred_at, attempts
+         from outbox where published_at is null order by seq limit $1",
+        limit,
     )
-    .execute(tx.conn())
+    .fetch_all(db.pool())
+    .await
+}
+
+/// The events are where their consumers find them.
+pub async fn all_published(db: &Db, ids: &[Uuid]) -> Result<(), sqlx::Error> {
+    sqlx::query!(
+        "update outbox set published_at = $2 where id = any($1)",
+        ids,
+        db.now()
+    )
+    .execute(db.pool())
     .await?;
-    let gone = sqlx::query!("delete from outbox where published_at < $1", before)
-        .execute(tx.conn())
-        .await?;
-    tx.commit().await?;
-    Ok(gone.rows_affected())
+    Ok(())
+}
+
+/// What waits to be published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Backlog {
+    /// How many events.
+    pub pending: i64,
+    /// When the oldest of them became true.
+    pub oldest: Option<OffsetDateTime>,
+}
+
+/// How much waits to be published.
+pub async fn backlog(db: &Db) -> Result<Backlog, sqlx::Error> {
+    sqlx::query_as!(
+        Backlog,
+        r#"select count(*) as "pending!", min(occurred_at) as oldest
+           from outbox where published_at is null"#,
+    )
+    .fetch_one(db.pool())
+    .await
+}
+
+/// Deletes events published before `before`, some thousands at a time; returns how many.
+pub async fn prune(db: &Db, before: OffsetDateTime) -> Result<u64, sqlx::Error> {
+    let mut gone = 0;
+    loop {
+        let some = sqlx::query!(
+            "delete from outbox where id in (select id from outbox where published_at < $1 limit $2)",
+            before,
+            PRUNED_AT_ONCE,
+        )
+        .execute(db.pool())
+        .await?
+        .rows_affected();
+        gone += some;
+        if some < PRUNED_AT_ONCE.unsigned_abs() {
+            return Ok(gone);
+        }
+    }
 }
 
 /// A connection of its own that makes this process's relay the one at work until it is closed;
 /// `None` while another's is.
+///
+/// Whoever holds it must use it more often than every [`LEADER_SILENT`]: otherwise Postgres closes
+/// it, because a process that hangs or cannot be reached must not hold up the events for ever.
 pub async fn lead_relay(db: &Db) -> Result<Option<PgConnection>, sqlx::Error> {
-    let mut lock = PgConnection::connect_with(&db.pool().connect_options()).await?;
+    let silent = LEADER_SILENT.as_millis().to_string();
+    let options = db.pool().connect_options().as_ref().clone();
+    let options = options.options([("idle_session_timeout", silent)]);
+    let mut lock = PgConnection::connect_with(&options).await?;
     let held = sqlx::query_scalar!(r#"select pg_try_advisory_lock($1) as "held!""#, RELAY_LOCK)
         .fetch_one(&mut lock)
         .await?;
     Ok(held.then_some(lock))
+}
+
+/// Shows Postgres that the holder of the lead lives, and tells whether events wait: one question
+/// for both, so that an idle site asks little.
+pub async fn still_leads(lock: &mut PgConnection) -> Result<bool, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select exists(select 1 from outbox where published_at is null) as "waits!""#
+    )
+    .fetch_one(lock)
+    .await
 }

@@ -1,9 +1,10 @@
-use kernel::{Clock, Db, Event, inbox, outbox};
+use kernel::event::schemars::{self, JsonSchema};
+use kernel::{Clock, Db, Event, dead_letters, inbox, outbox};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use uuid::Uuid;
 
-#[derive(Debug, PartialEq, Serialize, Deserialize)]
+#[derive(Debug, PartialEq, Serialize, Deserialize, JsonSchema)]
 struct Counted {
     about: Uuid,
     n: u32,
@@ -124,26 +125,106 @@ async fn an_event_is_consumed_once_by_each_consumer_and_not_at_all_by_a_rollback
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
-async fn pruning_takes_old_published_events_and_their_inbox_rows_only(pool: PgPool) {
+async fn pruning_takes_old_published_events_only(pool: PgPool) {
     let db = db(pool);
     record(&db, db.clock().uuid(), 1).await;
     record(&db, db.clock().uuid(), 2).await;
     let old = due(&db).await[0].0;
     outbox::published(&db, old).await.expect("published");
-    let mut tx = db.begin().await.expect("a transaction");
-    inbox::first_time(&mut tx, "a", old)
-        .await
-        .expect("consumed");
-    tx.commit().await.expect("committed");
     assert_eq!(outbox::prune(&db, db.now()).await.expect("pruned"), 0);
-    assert_eq!(
-        outbox::prune(&db, db.now() + time::Duration::seconds(1))
-            .await
-            .expect("pruned"),
-        1
-    );
-    assert!(!inbox::has_seen(&db, "a", old).await.expect("asked"));
+    let later = db.now() + time::Duration::seconds(1);
+    assert_eq!(outbox::prune(&db, later).await.expect("pruned"), 1);
     assert_eq!(due(&db).await.len(), 1);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn the_inbox_forgets_what_is_old_but_nothing_that_will_come_again(pool: PgPool) {
+    let db = db(pool);
+    for n in [1, 2] {
+        record(&db, db.clock().uuid(), n).await;
+    }
+    let [(gone, _), (waits, _)] = due(&db).await[..] else {
+        panic!("two events are due");
+    };
+    outbox::published(&db, gone).await.expect("published");
+    let mut tx = db.begin().await.expect("a transaction");
+    for event in [gone, waits] {
+        assert!(inbox::first_time(&mut tx, "a", event).await.expect("asked"));
+    }
+    tx.commit().await.expect("committed");
+    assert_eq!(inbox::prune(&db, db.now()).await.expect("pruned"), 0);
+    let later = db.now() + time::Duration::seconds(1);
+    assert_eq!(inbox::prune(&db, later).await.expect("pruned"), 1);
+    assert!(!inbox::has_seen(&db, "a", gone).await.expect("asked"));
+    assert!(inbox::has_seen(&db, "a", waits).await.expect("asked"));
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn the_backlog_is_what_is_not_published_and_comes_in_the_order_of_writing(pool: PgPool) {
+    let db = db(pool);
+    let empty = outbox::backlog(&db).await.expect("asked");
+    assert_eq!((empty.pending, empty.oldest), (0, None));
+    let (begun, a) = (db.now(), db.clock().uuid());
+    for (about, n) in [(a, 1), (db.clock().uuid(), 2), (a, 3)] {
+        record(&db, about, n).await;
+        db.clock().advance(time::Duration::seconds(1));
+    }
+    let backlog = outbox::backlog(&db).await.expect("asked");
+    assert_eq!((backlog.pending, backlog.oldest), (3, Some(begun)));
+    let waiting = outbox::unpublished(&db, 2).await.expect("read");
+    let numbers: Vec<_> = waiting.iter().map(|e| e.data["n"].clone()).collect();
+    assert_eq!(numbers, [1, 2]);
+    let ids: Vec<_> = waiting.iter().map(|e| e.id).collect();
+    outbox::all_published(&db, &ids).await.expect("noted");
+    let left = outbox::unpublished(&db, 10).await.expect("read");
+    assert_eq!((left.len(), &left[0].data["n"]), (1, &3.into()));
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn what_a_consumer_cannot_handle_is_put_aside_with_its_error_until_it_is_removed(
+    pool: PgPool,
+) {
+    let db = db(pool);
+    record(&db, db.clock().uuid(), 7).await;
+    let event = outbox::due(&db, 1).await.expect("due").remove(0);
+    let long = "x".repeat(1_000);
+    dead_letters::bury(&db, "a", &event, 8, &long)
+        .await
+        .expect("put aside");
+    dead_letters::bury(&db, "a", &event, 1, "broken")
+        .await
+        .expect("again");
+    dead_letters::bury(&db, "b", &event, 8, "broken")
+        .await
+        .expect("for another consumer");
+    assert_eq!(dead_letters::count(&db).await.expect("counted"), 2);
+    let letters = dead_letters::list(&db, Some("a"), 10).await.expect("read");
+    let [letter] = &letters[..] else {
+        panic!("one of that consumer");
+    };
+    assert_eq!((letter.attempts, letter.error.as_str()), (9, "broken"));
+    let counted: Counted = letter.event.decode().expect("decodes").expect("its type");
+    assert_eq!((letter.event.id, counted.n), (event.id, 7));
+    dead_letters::remove(&db, letter).await.expect("removed");
+    assert_eq!(dead_letters::count(&db).await.expect("counted"), 1);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_holder_of_the_lead_that_is_silent_loses_it(pool: PgPool) {
+    let db = db(pool);
+    let mut silent = outbox::lead_relay(&db)
+        .await
+        .expect("asked")
+        .expect("nobody leads yet");
+    let begun = std::time::Instant::now();
+    let taken_over = tokio::time::timeout(std::time::Duration::from_secs(10), async {
+        while outbox::lead_relay(&db).await.expect("asked").is_none() {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+    });
+    taken_over.await.expect("taken over within 10 seconds");
+    assert!(begun.elapsed() >= outbox::LEADER_SILENT / 2, "not at once");
+    assert!(sqlx::Connection::ping(&mut silent).await.is_err());
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

@@ -9,6 +9,7 @@ use super::{DisplayName, Email};
 
 /// Light or dark.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 #[serde(rename_all = "lowercase")]
 pub enum Theme {
     /// Dark on light.
@@ -51,6 +52,7 @@ impl FromStr for Theme {
 
 /// The language of the pages.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(not(target_family = "wasm"), derive(schemars::JsonSchema))]
 pub enum Language {
     /// As the person's browser asks.
     #[default]

@@ -1,26 +1,27 @@
 //! Public facts about users. They carry ids only: whoever needs more asks for it.
 
-use kernel::{Event, Role, UserId, id::Uuid};
+use kernel::{Event, Role, UserId, event::Described, id::Uuid};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::{Language, Theme};
 
 /// Somebody has an account now.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct UserRegistered {
     /// Who.
     pub user_id: UserId,
 }
 
 /// A person appears by another name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DisplayNameChanged {
     /// Who.
     pub user_id: UserId,
 }
 
 /// A person sees the pages in another theme.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ThemeChanged {
     /// Who.
     pub user_id: UserId,
@@ -29,7 +30,7 @@ pub struct ThemeChanged {
 }
 
 /// A person reads the pages in another language.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LanguageChanged {
     /// Who.
     pub user_id: UserId,
@@ -38,7 +39,7 @@ pub struct LanguageChanged {
 }
 
 /// A person may do something else than before.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct RoleChanged {
     /// Who.
     pub user_id: UserId,
@@ -47,7 +48,8 @@ pub struct RoleChanged {
 }
 
 macro_rules! about_a_user {
-    ($($event:ty => $kind:literal),* $(,)?) => {$(
+    ($($event:ty => $kind:literal),* $(,)?) => {
+        $(
         impl Event for $event {
             const TYPE: &'static str = $kind;
 
@@ -55,7 +57,11 @@ macro_rules! about_a_user {
                 self.user_id.0
             }
         }
-    )*};
+    )*
+
+        /// Every event of this domain.
+        pub const ALL: &[Described] = &[$(Described::of::<$event>()),*];
+    };
 }
 about_a_user! {
     UserRegistered => "parlance.users.user_registered.v1",

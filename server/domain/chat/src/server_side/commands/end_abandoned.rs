@@ -1,7 +1,12 @@
 use kernel::Db;
 use time::OffsetDateTime;
 
-use crate::{Engine, error::Error, events::GenerationFinished, store};
+use crate::{
+    Engine,
+    error::Error,
+    events::{GenerationFinished, Outcome},
+    store,
+};
 
 /// What a sweep found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -44,7 +49,7 @@ pub async fn end_abandoned(engine: &Engine) -> Result<Swept, Error> {
                 user_id: run.user_id,
                 generation_id: run.generation_id,
                 model_id: run.model_id,
-                outcome: "interrupted".into(),
+                outcome: Outcome::Interrupted,
                 input_tokens: 0,
                 output_tokens: 0,
                 usage_estimated: true,

@@ -155,7 +155,7 @@ async fn store_end(engine: &Engine, run: &Run, ending: &Ending<'_>) -> Result<bo
         user_id: run.user_id,
         generation_id: run.generation_id,
         model_id: run.model.id,
-        outcome: ending.outcome().to_owned(),
+        outcome: ending.outcome(),
         input_tokens: ending.usage.input_tokens,
         output_tokens: ending.usage.output_tokens,
         usage_estimated: ending.usage_estimated,

@@ -6,7 +6,7 @@ use time::Duration;
 
 use super::{Run, follow::Ended};
 use crate::{
-    ConversationId, Failure, GenerationId, MessageStatus, codes::Code, markdown,
+    ConversationId, Failure, GenerationId, MessageStatus, codes::Code, events::Outcome, markdown,
     model_client::Usage,
 };
 
@@ -87,12 +87,12 @@ pub(super) struct Ending<'a> {
 
 impl Ending<'_> {
     /// The run's outcome, as stored and published.
-    pub(super) fn outcome(&self) -> &'static str {
+    pub(super) fn outcome(&self) -> Outcome {
         match self.status {
-            MessageStatus::Complete => "completed",
-            MessageStatus::Stopped => "stopped",
-            MessageStatus::Interrupted => "interrupted",
-            MessageStatus::Failed | MessageStatus::Streaming => "failed",
+            MessageStatus::Complete => Outcome::Completed,
+            MessageStatus::Stopped => Outcome::Stopped,
+            MessageStatus::Interrupted => Outcome::Interrupted,
+            MessageStatus::Failed | MessageStatus::Streaming => Outcome::Failed,
         }
     }
 }
@@ -105,7 +105,7 @@ pub(super) async fn finish(tx: &mut Tx, run: &Run, ending: &Ending<'_>) -> Resul
                 output_tokens = $6, usage_estimated = $7, cost = $8
          where id = $1 and status = 'running'",
         run.generation_id.0,
-        ending.outcome(),
+        ending.outcome().as_str(),
         ending.failure.map(Code::code),
         now,
         ending.usage.input_tokens,

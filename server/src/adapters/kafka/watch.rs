@@ -1,0 +1,57 @@
+//! What librdkafka has to tell of its own accord.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use metrics::counter;
+use rdkafka::{
+    ClientContext, config::RDKafkaLogLevel, consumer::ConsumerContext, error::KafkaError,
+};
+
+/// Counts a client's errors, and logs the first of a row: while a broker is away, librdkafka tells
+/// so with every try.
+#[derive(Debug, Clone)]
+pub struct Watch {
+    counter: &'static str,
+    away: Arc<AtomicBool>,
+}
+
+impl Watch {
+    /// Counts errors by the counter of this name.
+    pub fn new(counter: &'static str) -> Self {
+        Self {
+            counter,
+            away: Arc::default(),
+        }
+    }
+
+    /// Something went through: the next error is news again.
+    pub fn well(&self) {
+        if self.away.swap(false, Ordering::Relaxed) {
+            tracing::info!("the broker is back");
+        }
+    }
+}
+
+impl ClientContext for Watch {
+    fn error(&self, error: KafkaError, reason: &str) {
+        counter!(self.counter).increment(1);
+        if !self.away.swap(true, Ordering::Relaxed) {
+            tracing::warn!(%error, reason, "the broker cannot be reached; trying again until it can");
+        }
+    }
+
+    fn log(&self, level: RDKafkaLogLevel, facility: &str, message: &str) {
+        match level {
+            RDKafkaLogLevel::Emerg | RDKafkaLogLevel::Alert | RDKafkaLogLevel::Critical => {
+                tracing::error!(facility, message, "librdkafka");
+            }
+            // Told again by `error`, which does not repeat itself.
+            _ => tracing::debug!(facility, message, "librdkafka"),
+        }
+    }
+}
+
+impl ConsumerContext for Watch {}

@@ -1,0 +1,90 @@
+//! `server events`.
+
+use anyhow::bail;
+use kernel::{Clock, Db, dead_letters, id::Uuid};
+
+use crate::{
+    config::Config,
+    consumers::{
+        Consumers, Retry,
+        replay::{Replayed, replay},
+    },
+    database::{self, Standing},
+    startup,
+};
+
+/// Dead letters read at once; the rest comes with the next call.
+const AT_MOST: i64 = 10_000;
+
+/// Which dead letters.
+#[derive(Debug, Clone, Default, clap::Args)]
+pub struct Which {
+    /// Only of this consumer, such as chat.title.
+    #[arg(long)]
+    consumer: Option<String>,
+    /// Only of this event.
+    #[arg(long)]
+    event: Option<Uuid>,
+}
+
+async fn find(
+    config: &Config,
+    which: &Which,
+) -> anyhow::Result<(Db, Vec<dead_letters::DeadLetter>)> {
+    let pool = database::pool(&config.database);
+    let standing = database::standing(&pool).await;
+    if standing != Standing::Current {
+        bail!("{}", standing.explain());
+    }
+    let db = Db::new(pool, Clock::system());
+    let mut letters = dead_letters::list(&db, which.consumer.as_deref(), AT_MOST).await?;
+    if let Some(event) = which.event {
+        letters.retain(|letter| letter.event.id == event);
+    }
+    Ok((db, letters))
+}
+
+/// Lists dead letters, a line each.
+pub(crate) async fn list(config: Config, which: Which) -> anyhow::Result<()> {
+    let (_, letters) = find(&config, &which).await?;
+    for letter in &letters {
+        let (event, attempts) = (&letter.event, letter.attempts);
+        println!(
+            "{}  {}  {}  tried {attempts} times: {}",
+            event.id, letter.consumer, event.kind, letter.error
+        );
+    }
+    println!("{} dead letters", letters.len());
+    Ok(())
+}
+
+/// Hands dead letters to their consumers once more, in the order of the facts. Fails when one is
+/// left.
+pub(crate) async fn replay_all(config: Config, which: Which) -> anyhow::Result<()> {
+    let (db, letters) = find(&config, &which).await?;
+    let (chat, _) = startup::engine(&config, &db).await?;
+    let site = Consumers {
+        chat,
+        retry: Retry::default(),
+    };
+    let mut left = 0;
+    for letter in &letters {
+        let (event, consumer) = (letter.event.id, &letter.consumer);
+        match replay(&db, &site, letter).await? {
+            Replayed::Handled => println!("{event}  {consumer}  handled"),
+            Replayed::Failed(error) => {
+                left += 1;
+                println!("{event}  {consumer}  failed again: {error}");
+            }
+            Replayed::NoConsumer => {
+                left += 1;
+                println!("{event}  {consumer}  has no such consumer any more");
+            }
+        }
+    }
+    if left > 0 {
+        bail!("{left} of {} dead letters are left", letters.len());
+    }
+    println!("{} dead letters replayed", letters.len());
+    Ok(())
+}
