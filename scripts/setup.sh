@@ -31,6 +31,7 @@ main() {
   if [[ ${1:-run} == test ]]; then
     setup_browser
     setup_diagrams
+    setup_mail_server
   fi
 }
 

@@ -10,6 +10,7 @@ pub mod database;
 pub mod demo_model;
 pub mod housekeeping;
 pub mod http;
+pub mod jobs;
 pub mod management;
 pub mod relay;
 pub mod startup;

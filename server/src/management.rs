@@ -10,9 +10,12 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::{net::TcpListener, time::interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::http::{
-    health::{self, Health},
-    reports,
+use crate::{
+    http::{
+        health::{self, Health},
+        reports,
+    },
+    jobs,
 };
 
 /// What is recorded of durations waits in memory for this, or until it is asked for.
@@ -54,9 +57,14 @@ fn recorder() -> anyhow::Result<PrometheusHandle> {
             Matcher::Full(measures::FIRST_TOKEN.to_owned()),
             &measures::BUCKETS,
         )?
+        .set_buckets_for_metric(
+            Matcher::Full(jobs::measures::LATE.to_owned()),
+            &jobs::measures::BUCKETS,
+        )?
         .install_recorder()?;
     measures::describe();
     reports::describe();
+    jobs::measures::describe();
     Ok(RECORDER.get_or_init(|| handle).clone())
 }
 
