@@ -10,12 +10,13 @@ use leptos_i18n_parser::parse_locales::{
 
 /// The first one is shown to whoever asks for none of them.
 const LANGUAGES: [&str; 2] = ["en", "de"];
-const FILES: [&str; 8] = [
+const FILES: [&str; 9] = [
     "account",
     "chat",
     "common",
     "dates",
     "error",
+    "mail",
     "shortcuts",
     "site",
     "status",

@@ -33,6 +33,7 @@ main() {
     setup_browser
     setup_diagrams
     setup_broker
+    setup_mail_server
   fi
 }
 

@@ -1,6 +1,6 @@
 //! Small helps for pages and server functions, on the server only.
 
-use std::str::FromStr;
+use std::{net::IpAddr, str::FromStr};
 
 use axum::http::{HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
@@ -18,6 +18,15 @@ pub fn app_state() -> Result<AppState, AppError> {
         tracing::error!("the router provides no AppState");
         AppError::internal()
     })
+}
+
+/// Where the request comes from, as far as that is known: for limits, and nothing else.
+#[derive(Debug, Clone, Copy)]
+pub struct Visitor(pub Option<IpAddr>);
+
+/// See [`Visitor`].
+pub fn visitor() -> Option<IpAddr> {
+    use_context::<Parts>()?.extensions.get::<Visitor>()?.0
 }
 
 /// Who is signed in, for what cannot wait: the frame around every page.

@@ -1,6 +1,6 @@
 //! What the router gives to every page and server function.
 
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 use axum::extract::FromRef;
 use leptos::prelude::LeptosOptions;
@@ -17,6 +17,9 @@ pub struct AppState {
     /// Where the site's files are: shared, for every request clones this.
     #[from_ref(skip)]
     pub leptos: Arc<LeptosOptions>,
+    /// The folder of the dev inbox; `None` where mail is sent, and in production.
+    #[from_ref(skip)]
+    pub inbox: Option<Arc<Path>>,
 }
 
 impl FromRef<AppState> for LeptosOptions {

@@ -5,6 +5,11 @@ PLANTUML_VERSION=1.2025.4
 
 plantuml_jar() { printf '%s\n' "$CACHE/plantuml/plantuml-$PLANTUML_VERSION.jar"; }
 
+AIOSMTPD_VERSION=1.4.6
+
+# Where the mail server for tests is, a Python environment of its own.
+mail_server_home() { printf '%s\n' "$CACHE/tools/aiosmtpd-$AIOSMTPD_VERSION"; }
+
 # browser: prints the path of a Chromium. CHROMIUM overrides.
 browser() {
   local name

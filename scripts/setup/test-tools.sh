@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# What only the tests need: a browser for Playwright, PlantUML for the diagrams.
+# What only the tests need: a browser for Playwright, PlantUML for the diagrams, a mail server.
 
 # shellcheck source=scripts/lib/test-tools.sh
 source "$ROOT/scripts/lib/test-tools.sh"
@@ -43,4 +43,19 @@ fetch_plantuml() {
   ((status == 0)) && mv "$dir/plantuml-$PLANTUML_VERSION.jar" "$jar"
   rm -rf "$dir"
   return "$status"
+}
+
+# A real SMTP server, small enough for a test to start.
+setup_mail_server() {
+  local home
+  home=$(mail_server_home)
+  [[ -x $home/bin/aiosmtpd ]] && return
+  if ! python3 -c 'import ensurepip, venv' 2>/dev/null; then
+    say "Installing Python for the mail tests (about 1 minute, once)"
+    apt_install python3 python3-venv || true
+  fi
+  say "Installing aiosmtpd $AIOSMTPD_VERSION for the mail tests (about 10 seconds, once)"
+  rm -rf "$home"
+  { python3 -m venv "$home" && "$home/bin/pip" install --quiet "aiosmtpd==$AIOSMTPD_VERSION"; } >&2 ||
+    { rm -rf "$home"; die "aiosmtpd could not be installed: it needs Python 3 with venv, and PyPI."; }
 }

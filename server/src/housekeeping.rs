@@ -1,40 +1,19 @@
-//! What is tidied up while the site runs: safe in any number of processes at once.
+//! Ends what processes that are gone have left behind: safe in any number of processes at once. What
+//! is tidied up every hour is a job (`jobs::tidy`).
 
 use std::time::Duration;
 
-use chat::{
-    Engine,
-    commands::{delete_stray_pieces, end_abandoned},
-    engine::LEASE,
-};
-use kernel::{Db, inbox, outbox};
-use tokio::time::{Instant, MissedTickBehavior, interval, sleep_until};
+use chat::{Engine, commands::end_abandoned, engine::LEASE};
+use kernel::Db;
+use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-const TIDY: Duration = Duration::from_secs(3600);
-/// How long published events are kept.
-const KEEP_EVENTS: time::Duration = time::Duration::days(7);
-
-/// What has been consumed is remembered for so much longer than a topic keeps events: brokers
-/// delete a whole segment at a time, some of it late.
-const REMEMBER: time::Duration = time::Duration::days(7);
-
-/// Tidies until the token is cancelled. Topics keep events for `retention_days`.
-pub async fn run(chat: Engine, retention_days: u32, stop: CancellationToken) {
-    let remember = REMEMBER + time::Duration::days(retention_days.into());
-    let db = chat.db();
-    let mut tidy = interval(TIDY);
-    tidy.set_missed_tick_behavior(MissedTickBehavior::Delay);
+/// Looks until the token is cancelled.
+pub async fn run(chat: Engine, stop: CancellationToken) {
     let mut reaper = Reaper::new(lease(), Instant::now());
     loop {
         tokio::select! {
             () = sleep_until(reaper.next) => reap(&chat, &mut reaper).await,
-            _ = tidy.tick() => {
-                note("pieces of answers", delete_stray_pieces(db).await);
-                note("events", outbox::prune(db, db.now() - KEEP_EVENTS).await);
-                note("the inbox", inbox::prune(db, db.now() - remember).await);
-                note("sessions", app::session::delete_expired(db).await);
-            }
             () = stop.cancelled() => return,
         }
     }
@@ -110,12 +89,6 @@ const AWAY: Duration = Duration::from_secs(1);
 
 fn lease() -> Duration {
     LEASE.try_into().unwrap_or_default()
-}
-
-fn note<T, E: std::fmt::Display>(what: &str, done: Result<T, E>) {
-    if let Err(error) = done {
-        tracing::warn!(%error, what, "could not tidy up; trying again later");
-    }
 }
 
 #[cfg(test)]

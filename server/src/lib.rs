@@ -11,6 +11,7 @@ pub mod demo_model;
 pub mod events;
 pub mod housekeeping;
 pub mod http;
+pub mod jobs;
 pub mod management;
 pub mod relay;
 pub mod startup;

@@ -15,7 +15,7 @@ use crate::{
         health::{self, Health},
         reports,
     },
-    relay,
+    jobs, relay,
 };
 
 /// What is recorded of durations waits in memory for this, or until it is asked for.
@@ -61,10 +61,15 @@ fn recorder() -> anyhow::Result<PrometheusHandle> {
             Matcher::Full(relay::measures::DELAY.to_owned()),
             &relay::measures::BUCKETS,
         )?
+        .set_buckets_for_metric(
+            Matcher::Full(jobs::measures::LATE.to_owned()),
+            &jobs::measures::BUCKETS,
+        )?
         .install_recorder()?;
     measures::describe();
     reports::describe();
     relay::measures::describe();
+    jobs::measures::describe();
     Ok(RECORDER.get_or_init(|| handle).clone())
 }
 

@@ -4,7 +4,7 @@ mod ending;
 mod models;
 mod prepare;
 
-use std::{future::Future, net::SocketAddr, sync::Arc, time::Duration};
+use std::{future::Future, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use app::{session::SessionOptions, state::AppState};
@@ -17,13 +17,15 @@ use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    adapters::{kafka::Kafka, openai::OpenAiClient},
-    config::{Config, Environment},
+    adapters::{kafka::Kafka, mail, openai::OpenAiClient},
+    config::{Config, Environment, MailServer},
     consumers::{Consumers, Retry, from_broker},
     database, housekeeping,
     http::{
         availability::Availability, connections, health::Health, open_streams::OpenStreams, router,
+        visitor::Proxies,
     },
+    jobs::{self, Workers},
     management, relay,
 };
 use ending::{Ending, LAST_ORDERS};
@@ -71,7 +73,12 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
     };
     let standing = preparation.begin(&background).await?;
     let streams = OpenStreams::default();
-    background.run(&config, &db, &chat, &streams);
+    let workers = Workers {
+        db: db.clone(),
+        mailer: mail::mailer(&config.mail, &site_url(&config, &listener)?)?,
+        topics_keep: time::Duration::days(config.event_retention_days.into()),
+    };
+    background.run(&config, workers, &chat, &streams);
 
     let health = Health::new(pool.clone());
     management::start(config.management, health.clone(), background.stop.clone()).await?;
@@ -81,7 +88,9 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
             hasher,
             chat: chat.clone(),
             leptos: Arc::new(config.site.clone()),
+            inbox: inbox(&config),
         },
+        proxies: Proxies(config.trusted_proxies),
         sessions: sessions(&config),
         health: health.clone(),
         availability: Availability::new(pool.clone(), standing),
@@ -115,6 +124,27 @@ pub(crate) async fn engine(
     Ok((chat, offered))
 }
 
+/// Where the links in mails lead.
+fn site_url(config: &Config, listener: &TcpListener) -> anyhow::Result<String> {
+    if matches!(config.mail.server, MailServer::None) {
+        tracing::warn!("SMTP_URL is not set: no mail is sent, and nobody can reset a password");
+    }
+    Ok(match &config.site_url {
+        Some(url) => url.clone(),
+        None => format!("http://{}", listener.local_addr()?),
+    })
+}
+
+/// The dev inbox's folder, for its page.
+fn inbox(config: &Config) -> Option<Arc<Path>> {
+    match &config.mail.server {
+        MailServer::Folder(folder) if !config.environment.is_production() => {
+            Some(folder.as_path().into())
+        }
+        _ => None,
+    }
+}
+
 fn sessions(config: &Config) -> SessionOptions {
     SessionOptions {
         secure: config.environment.is_production(),
@@ -130,13 +160,13 @@ fn sessions(config: &Config) -> SessionOptions {
 }
 
 impl Background {
-    /// The relay, what is tidied up, and what other processes have to say.
-    fn run(&self, config: &Config, db: &Db, chat: &Engine, streams: &OpenStreams) {
+    /// Events, jobs, what is left behind, and what other processes have to say.
+    fn run(&self, config: &Config, workers: Workers, chat: &Engine, streams: &OpenStreams) {
+        let db = workers.db.clone();
         let stop = || self.stop.clone();
-        self.run_events(config, db, chat);
-        let retention = config.event_retention_days;
-        self.tasks
-            .spawn(housekeeping::run(chat.clone(), retention, stop()));
+        self.run_events(config, &db, chat);
+        self.tasks.spawn(jobs::runner::run(workers, stop()));
+        self.tasks.spawn(housekeeping::run(chat.clone(), stop()));
         self.tasks
             .spawn(listen(db.clone(), chat.clone(), streams.clone(), stop()));
         let (db, streams, stop) = (db.clone(), streams.clone(), stop());

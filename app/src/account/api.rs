@@ -5,11 +5,11 @@ use leptos::prelude::*;
 use crate::error::AppError;
 #[cfg(feature = "ssr")]
 use {
-    super::next,
+    super::{device, next},
     crate::language::{Locale, asked},
     crate::server::{app_state, see_other},
     crate::session::{self, actor, auth_session},
-    auth::{Password, TypedPassword},
+    auth::{Password, TypedPassword, commands::Arrival},
     axum::http::header,
     leptos_axum::ResponseOptions,
     users::{DisplayName, Email, Language, Theme},
@@ -30,6 +30,7 @@ pub async fn sign_up(
     let state = app_state()?;
     let user = auth::commands::sign_up(&state.db, &state.hasher, command).await?;
     session::sign_in(&mut session, user).await?;
+    device::note(&state, user, Arrival::SignedUp).await?;
     see_other(next::local(next.as_deref()));
     Ok(())
 }
@@ -49,6 +50,7 @@ pub async fn sign_in(
     let state = app_state()?;
     let user = auth::commands::sign_in(&state.db, &state.hasher, command).await?;
     session::sign_in(&mut session, user).await?;
+    device::note(&state, user, Arrival::SignedIn).await?;
     see_other(next::local(next.as_deref()));
     Ok(())
 }
@@ -74,7 +76,8 @@ pub async fn change_password(
         new: Password::parse(new_password).map_err(|e| AppError::invalid("new_password", e))?,
     };
     let state = app_state()?;
-    auth::commands::change_password(&state.db, &state.hasher, actor, command)
+    let language = crate::language::of_request().into();
+    auth::commands::change_password(&state.db, &state.hasher, actor, command, language)
         .await
         .map_err(|e| match e {
             auth::Error::GuessablePassword => AppError::invalid("new_password", e),

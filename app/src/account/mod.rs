@@ -5,11 +5,17 @@ pub mod shortcut_choice;
 pub mod theme_choice;
 
 #[cfg(feature = "ssr")]
+mod device;
+#[cfg(feature = "ssr")]
 mod language_choice;
 #[cfg(feature = "ssr")]
 pub mod next;
 #[cfg(feature = "ssr")]
 mod password_field;
+#[cfg(feature = "ssr")]
+mod recovery;
+#[cfg(feature = "ssr")]
+pub mod recovery_api;
 #[cfg(feature = "ssr")]
 mod settings;
 #[cfg(feature = "ssr")]
@@ -19,6 +25,7 @@ mod sign_up;
 #[cfg(feature = "ssr")]
 pub use {
     language_choice::{Languages, locale_of},
+    recovery::{ForgotPage, ResetPage},
     settings::SettingsPage,
     sign_in::SignInPage,
     sign_up::SignUpPage,

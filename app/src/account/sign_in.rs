@@ -22,6 +22,7 @@ const ACTION: &str = "/api/fn/auth/sign_in";
 pub fn SignInPage() -> impl IntoView {
     let query = use_query_map().get_untracked();
     let next = next::local(query.get_str("next")).to_owned();
+    let changed = query.get("changed").is_some();
     let flash = flash_for(ACTION);
     let error = flash.as_ref().map(|flash| flash.error.clone());
     let password = PasswordField {
@@ -37,6 +38,7 @@ pub fn SignInPage() -> impl IntoView {
         <Site>
             <main class="narrow" id="content">
                 <h1>{t!(account.welcome_back)}</h1>
+                {changed.then(|| view! { <p class="notice done" role="status">{t!(account.password_is_new)}</p> })}
                 <form class="form" action=ACTION method="post">
                     {apart(error.as_ref()).map(|error| view! { <ErrorNotice error id="form-error"/> })}
                     <input type="hidden" name="next" value=next.clone()/>
@@ -44,6 +46,7 @@ pub fn SignInPage() -> impl IntoView {
                     <PasswordInput field=password/>
                     <button class="btn btn-primary btn-full">{t!(common.sign_in)}</button>
                 </form>
+                <p class="aside"><a class="link" href="/forgot">{t!(account.forgot)}</a></p>
                 <p class="aside">{t!(account.new_here)}" "<a class="link" href=format!("/signup?next={next}")>{t!(common.sign_up)}</a></p>
             </main>
             <PasswordScript/>

@@ -83,6 +83,11 @@ impl From<auth::Error> for AppError {
             E::GuessablePassword => Self::invalid("password", e),
             E::WrongPassword => Self::invalid("current_password", e),
             E::SamePassword => Self::invalid("new_password", e),
+            E::LinkExpired => Self::new(ErrorKind::Invalid, e.explain()),
+            E::TooOften => Self {
+                message: e.explain(),
+                ..Self::too_many(Some(3600))
+            },
             E::Busy => Self::new(ErrorKind::Unavailable, e.explain()),
             E::Internal(internal) => internal.into(),
         }

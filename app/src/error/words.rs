@@ -89,6 +89,8 @@ explained! {
         Self::GuessablePassword => t!(error.password.guessable),
         Self::WrongPassword => t!(error.password.wrong),
         Self::SamePassword => t!(error.password.same),
+        Self::LinkExpired => t!(error.account.link_expired),
+        Self::TooOften => t!(error.account.too_often),
         Self::Busy => t!(error.account.busy),
         Self::Internal(_) => t!(error.internal),
     }

@@ -20,7 +20,7 @@ mod texts {
 pub(crate) use side::moment;
 pub(crate) use side::{locale, month, number};
 #[cfg(feature = "ssr")]
-pub use side::{now_in, scope};
+pub use side::{now_in, scope, speaking};
 pub(crate) use texts::i18n::td_string;
 pub use texts::i18n::{I18nLocaleTrait as Tag, Locale};
 

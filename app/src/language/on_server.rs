@@ -22,6 +22,11 @@ pub async fn scope<T>(locale: Locale, request: impl Future<Output = T>) -> (T, L
     LOCALE.scope(Cell::new(locale), request).await
 }
 
+/// Says something in a language, outside of any request.
+pub fn speaking<T>(locale: Locale, say: impl FnOnce() -> T) -> T {
+    LOCALE.sync_scope(Cell::new(locale), say)
+}
+
 /// Goes on in another language: the account of whoever asks has its own.
 pub fn now_in(locale: Locale) {
     // Outside of a request nobody reads.

@@ -11,11 +11,11 @@ use leptos_router::{
 use users::Theme;
 
 use super::{
-    bundle::Bundle, landing::LandingPage, page::NotFoundPage, scripts::Scripts,
+    bundle::Bundle, inbox::InboxPage, landing::LandingPage, page::NotFoundPage, scripts::Scripts,
     styleguide::StyleGuidePage,
 };
 use crate::{
-    account::{SettingsPage, SignInPage, SignUpPage},
+    account::{ForgotPage, ResetPage, SettingsPage, SignInPage, SignUpPage},
     chat::ChatPage,
     language::{Tag, locale, t},
     server::account_of_request,
@@ -124,9 +124,12 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/") view=LandingPage ssr=SsrMode::Async/>
                 <Route path=path!("/signup") view=SignUpPage ssr=SsrMode::Async/>
                 <Route path=path!("/login") view=SignInPage ssr=SsrMode::Async/>
+                <Route path=path!("/forgot") view=ForgotPage ssr=SsrMode::Async/>
+                <Route path=path!("/reset") view=ResetPage ssr=SsrMode::Async/>
                 <Route path=path!("/chat") view=ChatPage ssr=SsrMode::Async/>
                 <Route path=path!("/chat/:conversation") view=ChatPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/dev/inbox") view=InboxPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/styleguide") view=StyleGuidePage ssr=SsrMode::Async/>
             </FlatRoutes>
         </Router>

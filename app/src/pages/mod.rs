@@ -3,6 +3,7 @@
 
 mod bundle;
 mod document;
+mod inbox;
 mod landing;
 mod page;
 mod questions;

@@ -24,7 +24,7 @@ impl Scripts {
             // The landing page is the same for everybody, down to its last byte: it is kept ready.
             "/" => Self::None,
             // A form, and a button that shows the password.
-            "/login" | "/signup" => Self::Inline,
+            "/login" | "/signup" | "/forgot" | "/reset" | "/dev/inbox" => Self::Inline,
             _ => Self::Bundle,
         }
     }

@@ -112,7 +112,7 @@ async fn change_password(
         current: TypedPassword::new(PASSWORD),
         new: Password::parse(NEW_PASSWORD).expect("a password"),
     };
-    commands::change_password(&db, &hasher, actor, command)
+    commands::change_password(&db, &hasher, actor, command, users::Language::English)
         .await
         .map_err(|_| StatusCode::FORBIDDEN)?;
     let user = actor.person().map_err(|_| StatusCode::UNAUTHORIZED)?;

@@ -1,6 +1,7 @@
 //! What the domains ask of the world outside, over the network.
 
 pub mod kafka;
+pub mod mail;
 pub mod openai;
 
 /// Chooses the cryptography of TLS connections for the whole process; again does nothing. Every

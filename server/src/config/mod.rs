@@ -2,6 +2,7 @@
 
 mod broker;
 mod env;
+mod mail;
 mod management;
 mod provider;
 mod site;
@@ -12,6 +13,7 @@ pub use broker::{Broker, Login, Security};
 use env::invalid;
 pub use env::{Env, InvalidVariable};
 use leptos::config::LeptosOptions;
+pub use mail::{Mail, MailServer};
 pub use provider::{OfferedModel, OpenAi, Provider};
 use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
@@ -46,6 +48,13 @@ pub struct Config {
     pub session_idle: Duration,
     /// `SESSION_ABSOLUTE_DAYS`: a session ends so long after signing in, whatever happens.
     pub session_absolute: Duration,
+    /// `SMTP_URL`, `MAIL_FROM`.
+    pub mail: Mail,
+    /// `SITE_URL`: where people reach the site, for links in mails; `None` for where it listens.
+    pub site_url: Option<String>,
+    /// `TRUSTED_PROXIES`: how many proxies of the operator's own are in front, each of which appends to
+    /// `X-Forwarded-For`.
+    pub trusted_proxies: usize,
     /// `SHUTDOWN_GRACE_SECONDS`: what runs when the process is told to end gets so long to finish.
     pub shutdown_grace: Duration,
 }
@@ -131,6 +140,7 @@ impl Config {
             ));
         }
         let (broker, event_retention_days) = broker::from_env(env)?;
+        let mail = Mail::from_env(env, environment)?;
         Ok(Self {
             environment,
             broker,
@@ -149,6 +159,11 @@ impl Config {
                 .unwrap_or_else(|| DEFAULT_SYSTEM_PROMPT.to_owned()),
             session_idle: days(session_idle),
             session_absolute: days(session_absolute),
+            site_url: mail::site_url(env, &mail)?,
+            mail,
+            trusted_proxies: env
+                .number("TRUSTED_PROXIES", 0, 10)?
+                .unwrap_or(usize::from(environment.is_production())),
             shutdown_grace: seconds(env.number("SHUTDOWN_GRACE_SECONDS", 0, 3600)?.unwrap_or(20)),
         })
     }

@@ -25,7 +25,10 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::ServiceExt;
 
-use super::event_writer::{self, EventStream};
+use super::{
+    event_writer::{self, EventStream},
+    visitor::Peer,
+};
 
 /// A request's head has to arrive within this time, and so long a connection may wait for the
 /// next request: against clients that hold connections by sending a byte now and then (CWE-400).
@@ -58,12 +61,13 @@ pub async fn serve(
             accepted = listener.accept() => accepted,
         };
         match accepted {
-            Ok((socket, _)) => {
+            Ok((socket, peer)) => {
                 set_options(&socket);
                 let site = Site {
                     router: router.clone(),
                     requests: requests.clone(),
                     events: Arc::default(),
+                    peer: Peer(peer.ip()),
                 };
                 tasks.spawn(connection(socket, site, closing.clone(), tasks.clone()));
             }
@@ -138,6 +142,8 @@ type Events = Arc<Mutex<Option<(Response, Body)>>>;
 struct Site {
     router: Router,
     requests: TaskTracker,
+    /// Whose connection it is.
+    peer: Peer,
     /// Left here when the answer is a stream of events.
     events: Events,
 }
@@ -161,7 +167,9 @@ impl Service<Request<Incoming>> for Site {
 
     fn call(&self, request: Request<Incoming>) -> Self::Future {
         let chunks = request.version() == Version::HTTP_11 && request.method() == Method::GET;
-        let answer = self.router.clone().oneshot(request.map(Body::new));
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(self.peer);
+        let answer = self.router.clone().oneshot(request);
         let (events, answering) = (self.events.clone(), self.requests.token());
         Box::pin(async move {
             let _answering = answering;

@@ -39,13 +39,13 @@ pub async fn carry(State(flashes): State<Flashes>, request: Request, next: Next)
 }
 
 async fn posted(flashes: &Flashes, request: Request, next: Next) -> Response {
-    let page = page_of_form(request.headers());
     let action = request.uri().path().to_owned();
     let fields = request
         .extensions()
         .get::<Typed>()
         .map(typed_fields)
         .unwrap_or_default();
+    let page = page_of_form(request.headers(), fields.get("page").map(String::as_str));
     let known = flashes.token(request.headers());
     let (parts, body) = next.run(request).await.into_parts();
     let refused = parts.status.is_client_error() || parts.status.is_server_error();

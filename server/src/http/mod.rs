@@ -19,3 +19,4 @@ pub mod refuse;
 pub mod reports;
 pub mod router;
 pub mod stream;
+pub mod visitor;

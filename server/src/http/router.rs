@@ -21,6 +21,7 @@ use super::{
     languages, observe,
     open_streams::OpenStreams,
     policy, refuse, reports, stream,
+    visitor::{self, Proxies},
 };
 
 /// How hard a page is compressed. Nearly every browser takes Zstandard (RFC 8878), which the layer prefers:
@@ -38,6 +39,8 @@ pub struct Parts {
     pub health: Health,
     /// How the database stands.
     pub availability: Availability,
+    /// Who may say where a request comes from.
+    pub proxies: Proxies,
     /// What has to end with a session.
     pub streams: OpenStreams,
 }
@@ -49,6 +52,7 @@ pub fn router(parts: Parts) -> Router {
         sessions,
         health,
         availability,
+        proxies,
         streams,
     } = parts;
     let (db, hasher, clock) = (
@@ -86,6 +90,7 @@ pub fn router(parts: Parts) -> Router {
             flash::carry,
         ))
         .layer(from_fn(body::read))
+        .layer(from_fn_with_state(proxies, visitor::note))
         .layer(from_fn(cross_origin::protect))
         .with_state(state);
 

@@ -12,10 +12,12 @@ use crate::{
 };
 
 /// Of every kind of answer there is: pages, redirects, refusals, files, data, streams, probes.
-const ROUTES: [(&str, &str); 21] = [
+const ROUTES: [(&str, &str); 23] = [
     ("GET", "/"),
     ("GET", "/login"),
     ("GET", "/signup"),
+    ("GET", "/forgot"),
+    ("GET", "/dev/inbox"),
     ("GET", "/chat"),
     ("GET", "/chat/not-an-id"),
     ("GET", "/settings"),
@@ -165,7 +167,7 @@ async fn the_scripts_of_a_page_go_by_a_nonce_of_its_own(pool: PgPool) {
         page.shows("\"modulepreload\"")
             .hides("<link rel=\"modulepreload\"");
     }
-    for path in ["/login", "/signup"] {
+    for path in ["/login", "/signup", "/forgot"] {
         let page = Browser::new(&app).open(path).await;
         nonces.push(nonce_of(&page).expect("a nonce"));
         // What has no bundle needs no wasm, and says nothing of it.

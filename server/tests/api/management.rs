@@ -19,10 +19,10 @@ async fn metrics_and_probes_have_a_port_of_their_own(pool: PgPool) {
         "text/plain; version=0.0.4; charset=utf-8"
     );
     let metrics = metrics.text().await.expect("a text");
-    assert!(
-        metrics.contains("# TYPE parlance_generations_running gauge"),
-        "{metrics}"
-    );
+    for gauge in ["parlance_generations_running", "parlance_jobs_running"] {
+        let line = format!("# TYPE {gauge} gauge");
+        assert!(metrics.contains(&line), "{metrics}");
+    }
     for probe in ["/health/live", "/health/ready"] {
         assert_eq!(
             get(probe).await.expect("an answer").status(),

@@ -123,6 +123,15 @@ impl Browser {
         Page::of(post.send().await.expect("an answer")).await
     }
 
+    /// Submits a form whose page tells nobody where it is.
+    pub async fn submit_from_nowhere(&self, action: &str, fields: &[(&str, &str)]) -> Page {
+        let post = self
+            .post(action, fields)
+            .header("accept", BROWSER)
+            .header("sec-fetch-site", "same-origin");
+        Page::of(post.send().await.expect("an answer")).await
+    }
+
     /// Calls a server function as an island does: its status and its answer.
     pub async fn call(&self, action: &str, fields: &[(&str, &str)]) -> (u16, Value) {
         let post = self

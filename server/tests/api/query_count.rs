@@ -52,7 +52,7 @@ async fn a_page_costs_a_fixed_number_of_queries(pool: PgPool) {
     count_queries();
     let app = spawn_app(&pool).await;
     let nobody = Browser::new(&app);
-    for page in ["/", "/login", "/signup", "/nowhere"] {
+    for page in ["/", "/login", "/signup", "/forgot", "/nowhere"] {
         queries();
         nobody.open(page).await;
         assert_eq!(queries(), 0, "{page} for a visitor");

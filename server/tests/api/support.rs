@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::Path, time::Duration};
 use auth::{Hasher, HashingOptions};
 use server::{
     adapters::install_tls,
-    config::{Config, Env, OfferedModel, OpenAi, Provider},
+    config::{Config, Env, MailServer, OfferedModel, OpenAi, Provider},
     demo_model::{self, Options},
     startup,
 };
@@ -91,6 +91,8 @@ fn config(provider: SocketAddr) -> Config {
         fallback: None,
     });
     config.provider_idle_timeout = Duration::from_secs(1);
+    // Who wants to see mail says where.
+    config.mail.server = MailServer::None;
     config.shutdown_grace = Duration::ZERO;
     config
 }

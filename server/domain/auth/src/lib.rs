@@ -4,7 +4,8 @@
 //! from the async threads and few at a time, so that a burst of sign-ins cannot starve anything
 //! else. Signing in costs the same and says the same whether or not an address has an account.
 //! A **session** is one browser that has signed in; [`sessions`] keeps it, and all of a person's
-//! sessions but the one in use end with the password they were opened with.
+//! sessions but the one in use end with the password they were opened with. What happens to an account
+//! is told by [`mail`], whose links prove that a person reads it: by one, a forgotten password is replaced.
 //!
 //! [`contract`] compiles to wasm and is the whole API; the rest is for the server.
 
@@ -17,6 +18,9 @@ mod server_side {
     pub mod error;
     pub mod events;
     pub mod hasher;
+    pub mod limits;
+    mod links;
+    pub mod mail;
     mod model;
     pub mod queries;
     pub mod sessions;
@@ -29,5 +33,6 @@ pub use server_side::{
     error::Error,
     events,
     hasher::{Hasher, HashingOptions},
-    queries, sessions,
+    limits::delete_outdated,
+    mail, queries, sessions,
 };

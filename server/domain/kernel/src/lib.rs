@@ -1,5 +1,6 @@
 //! What every domain stands on: identifiers, who is acting, pages of a list, the clock,
-//! the database transaction, and events recorded in the transaction that makes them true.
+//! the database transaction, events recorded in the transaction that makes them true, and jobs
+//! queued in the transaction of their cause.
 //!
 //! [`id`], [`actor`] and [`page`] compile to wasm; the rest is for the server only.
 
@@ -18,6 +19,7 @@ mod server_side {
     pub mod dead_letters;
     pub mod event;
     pub mod inbox;
+    pub mod jobs;
     pub mod outbox;
     pub mod signals;
     pub mod trace;
@@ -28,7 +30,9 @@ pub use server_side::{
     db::{Db, Internal, MIGRATOR, OnConstraint, Tx},
     dead_letters,
     event::{self, Event, Recorded},
-    inbox, outbox,
+    inbox,
+    jobs::{self, Job},
+    outbox,
     signals::{self, Heard},
     trace,
 };

@@ -4,8 +4,9 @@ use axum::http::{HeaderMap, HeaderValue, header};
 
 use super::super::refuse::SERVER_FUNCTIONS;
 
-/// The page that holds the form, by the Referer; the start page when that does not say.
-pub(super) fn page_of_form(headers: &HeaderMap) -> String {
+/// The page that holds the form: by the Referer, else by what the form says itself, because its page keeps
+/// its address secret; the start page when neither does.
+pub(super) fn page_of_form(headers: &HeaderMap, said: Option<&str>) -> String {
     let host = headers
         .get(header::HOST)
         .and_then(|host| host.to_str().ok());
@@ -18,6 +19,7 @@ pub(super) fn page_of_form(headers: &HeaderMap) -> String {
         .filter(|(of_referer, _)| Some(*of_referer) == host);
     same_site
         .and_then(|(_, path)| clean(path))
+        .or_else(|| clean(said?))
         .unwrap_or_else(|| "/".to_owned())
 }
 
@@ -60,10 +62,25 @@ mod tests {
     use super::*;
 
     fn page(referer: &'static str) -> String {
-        page_of_form(&HeaderMap::from_iter([
+        let headers = HeaderMap::from_iter([
             (header::HOST, HeaderValue::from_static("chat.example:3000")),
             (header::REFERER, HeaderValue::from_static(referer)),
-        ]))
+        ]);
+        page_of_form(&headers, None)
+    }
+
+    #[test]
+    fn a_form_whose_page_is_secret_says_where_it_comes_back() {
+        let said = |page| page_of_form(&HeaderMap::new(), Some(page));
+        assert_eq!(said("/reset"), "/reset");
+        for elsewhere in [
+            "",
+            "//evil.example",
+            "/\\evil.example",
+            "https://evil.example",
+        ] {
+            assert_eq!(said(elsewhere), "/", "{elsewhere}");
+        }
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use serde::Deserialize;
 use users::Email;
 
-use super::{Password, TypedPassword};
+use super::{LinkToken, Password, TypedPassword};
 
 /// Open an account.
 #[derive(Debug, Clone, Deserialize)]
@@ -40,4 +40,20 @@ pub struct CreateAdmin {
     pub email: Email,
     /// For a new account; one that exists keeps the password it has.
     pub password: Password,
+}
+
+/// Be sent a link by which the password can be changed without knowing it.
+#[derive(Debug, Clone, Deserialize)]
+pub struct RequestPasswordReset {
+    /// Whose account; nobody learns whether there is one.
+    pub email: Email,
+}
+
+/// Take another password by a link from a mail. Ends all sessions of the person.
+#[derive(Debug, Clone)]
+pub struct ResetPassword {
+    /// The proof.
+    pub token: LinkToken,
+    /// The one from now on.
+    pub new: Password,
 }

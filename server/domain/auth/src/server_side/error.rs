@@ -31,6 +31,12 @@ pub enum Error {
     /// As many are waiting as can wait.
     #[error("Too many people are signing in right now. Try again in a few seconds.")]
     Busy,
+    /// The link was used, is too old, or never was.
+    #[error("This link does not work any more. Ask for a new one.")]
+    LinkExpired,
+    /// Too many requests from the same place.
+    #[error("Too many requests in a short time. Try again later.")]
+    TooOften,
     /// Nobody's fault but ours.
     #[error("Something went wrong on our side. Try again in a moment.")]
     Internal(#[from] Internal),

@@ -44,6 +44,23 @@ pub async fn replace(tx: &mut Tx, user: UserId, old: &str, new: &str) -> Result<
     Ok(done.rows_affected() == 1)
 }
 
+/// Replaces the hash by that of another password, whatever it was.
+pub async fn set(tx: &mut Tx, user: UserId, new: &str) -> Result<(), sqlx::Error> {
+    let now = tx.now();
+    // As in `replace`.
+    sqlx::query!(
+        "update credentials
+         set password_hash = $2, changed_at = greatest($3, changed_at + interval '1 microsecond')
+         where user_id = $1",
+        user.0,
+        new,
+        now,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
 /// Replaces the hash by another of the same password: no session ends. Does nothing when it has
 /// changed meanwhile.
 pub async fn renew(db: &Db, user: UserId, old: &str, new: &str) -> Result<(), sqlx::Error> {

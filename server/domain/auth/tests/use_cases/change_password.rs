@@ -4,13 +4,14 @@ use super::support::*;
 use auth::{ChangePassword, Error, TypedPassword, commands, queries};
 use kernel::{Actor, Db, UserId};
 use sqlx::PgPool;
+use users::Language;
 
 async fn change(db: &Db, actor: Actor, current: &str, new: &str) -> Result<(), Error> {
     let command = ChangePassword {
         current: TypedPassword::new(current),
         new: password(new),
     };
-    commands::change_password(db, &hasher(), actor, command).await
+    commands::change_password(db, &hasher(), actor, command, Language::English).await
 }
 
 async fn version(db: &Db, user: UserId) -> i64 {

@@ -2,6 +2,9 @@
 
 mod change_password;
 mod create_admin;
+mod devices;
+mod password_reset;
+mod send_mail;
 mod sessions;
 mod sign_in;
 mod sign_up;

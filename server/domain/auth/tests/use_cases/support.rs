@@ -1,7 +1,12 @@
 //! What the tests of this crate share.
 
-use auth::{Error, Hasher, HashingOptions, Password, SignIn, SignUp, TypedPassword, commands};
-use kernel::{Actor, Clock, Db, Role, UserId, id::Uuid};
+use std::sync::Mutex;
+
+use auth::{
+    Error, Hasher, HashingOptions, Password, SignIn, SignUp, TypedPassword, commands,
+    mail::{Letter, MailError, Mailer, SendMail},
+};
+use kernel::{Actor, Clock, Db, Job, Role, UserId, id::Uuid, jobs};
 use sqlx::PgPool;
 use time::macros::datetime;
 use users::Email;
@@ -87,4 +92,54 @@ pub async fn assert_outbox_is_free_of(db: &Db, texts: &[&str]) {
     {
         assert!(!row.to_lowercase().contains(text), "{text} is in {row}");
     }
+}
+
+/// A mail server's answer to what it is given, and all that it was given.
+#[derive(Default)]
+pub struct Post {
+    pub letters: Mutex<Vec<Letter>>,
+    /// What the next ones are answered with, last first; then they are taken.
+    pub refusals: Mutex<Vec<MailError>>,
+}
+
+#[async_trait::async_trait]
+impl Mailer for Post {
+    async fn send(&self, letter: &Letter) -> Result<(), MailError> {
+        if let Some(refusal) = self.refusals.lock().expect("no panic").pop() {
+            return Err(refusal);
+        }
+        self.letters.lock().expect("no panic").push(letter.clone());
+        Ok(())
+    }
+}
+
+impl Post {
+    pub fn take(&self) -> Vec<Letter> {
+        std::mem::take(&mut self.letters.lock().expect("no panic"))
+    }
+}
+
+/// The mails that wait.
+pub async fn waiting(db: &Db) -> Vec<SendMail> {
+    let lease = time::Duration::ZERO;
+    let claimed = jobs::claim(db, &[SendMail::KIND], lease, 100).await;
+    let mut mails = Vec::new();
+    for job in claimed.expect("the queue") {
+        mails.push(job.decode().expect("its data").expect("its kind"));
+        jobs::end(db, &job, jobs::Outcome::Done, None)
+            .await
+            .expect("noted");
+    }
+    mails
+}
+
+/// Sends all mail that waits; gives what was sent.
+pub async fn post(db: &Db) -> Vec<Letter> {
+    let post = Post::default();
+    for mail in waiting(db).await {
+        commands::send_mail(db, &post, Actor::System, &mail)
+            .await
+            .expect("sent");
+    }
+    post.take()
 }

@@ -51,12 +51,13 @@ impl From<serde_json::Error> for Internal {
     }
 }
 
-/// The pool, the clock, and the bell that wakes the relay after a commit. Cheap to clone.
+/// The pool, the clock, and the bells that wake relay and runner after a commit. Cheap to clone.
 #[derive(Clone)]
 pub struct Db {
     pool: PgPool,
     clock: Clock,
     recorded: Arc<Notify>,
+    queued: Arc<Notify>,
 }
 
 impl Db {
@@ -66,6 +67,7 @@ impl Db {
             pool,
             clock,
             recorded: Arc::new(Notify::new()),
+            queued: Arc::new(Notify::new()),
         }
     }
 
@@ -92,6 +94,8 @@ impl Db {
             now: self.clock.now(),
             bell: self.recorded.clone(),
             recorded: false,
+            jobs_bell: self.queued.clone(),
+            queued: false,
         })
     }
 
@@ -105,6 +109,11 @@ impl Db {
     pub fn wake_relay(&self) {
         self.recorded.notify_one();
     }
+
+    /// Resolves after the next commit, in this process, that queued a job.
+    pub async fn job_queued(&self) {
+        self.queued.notified().await;
+    }
 }
 
 /// A transaction with one time for all that it does.
@@ -114,6 +123,8 @@ pub struct Tx {
     now: OffsetDateTime,
     bell: Arc<Notify>,
     recorded: bool,
+    jobs_bell: Arc<Notify>,
+    queued: bool,
 }
 
 impl Tx {
@@ -140,11 +151,19 @@ impl Tx {
         Ok(())
     }
 
-    /// Commits, and wakes the relay when events were recorded.
+    /// The commit will wake the runner of jobs.
+    pub(super) fn ring_for_jobs(&mut self) {
+        self.queued = true;
+    }
+
+    /// Commits, and wakes the relay when events were recorded, the runner when jobs were queued.
     pub async fn commit(self) -> Result<(), sqlx::Error> {
         self.inner.commit().await?;
         if self.recorded {
             self.bell.notify_one();
+        }
+        if self.queued {
+            self.jobs_bell.notify_one();
         }
         Ok(())
     }

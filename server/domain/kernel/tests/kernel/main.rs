@@ -1,4 +1,5 @@
-//! Events and migrations on real Postgres, a database a test.
+//! Events, jobs and migrations on real Postgres, a database a test.
 
 mod events;
+mod jobs;
 mod migrations;

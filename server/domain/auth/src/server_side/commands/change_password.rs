@@ -1,14 +1,20 @@
 use kernel::{Actor, Db};
+use users::Language;
 
 use crate::{
     ChangePassword, Error, Hasher,
     events::PasswordChanged,
-    server_side::{model, sessions, store},
+    server_side::{
+        links::{self, Purpose},
+        mail::{self, Notice},
+        model, sessions, store,
+    },
 };
 
 /// Gives the person who asks another password. All their sessions end, those that are being
 /// opened at this moment too, because [`crate::queries::Account::password_version`] becomes
-/// another; the caller carries the one in use over.
+/// another; the caller carries the one in use over. The person is told by mail, in `language` unless they
+/// have chosen one.
 ///
 /// # Errors
 /// [`Error::NotSignedIn`] for nobody; [`Error::WrongPassword`], [`Error::SamePassword`] and
@@ -19,6 +25,7 @@ pub async fn change_password(
     hasher: &Hasher,
     actor: Actor,
     command: ChangePassword,
+    language: Language,
 ) -> Result<(), Error> {
     let user_id = actor.person()?;
     let profile = users::queries::profile(db, actor).await?;
@@ -46,7 +53,10 @@ pub async fn change_password(
         return Err(Error::WrongPassword);
     }
     sessions::end_all(&mut tx, user_id).await?;
+    // A link that was asked for before is none of the person's any more, perhaps never was.
+    links::drop_in(&mut tx, Purpose::ResetPassword, user_id).await?;
     tx.record(&PasswordChanged { user_id }).await?;
+    mail::queue_in(&mut tx, user_id, language, Notice::PasswordChanged).await?;
     tx.commit().await?;
     Ok(())
 }

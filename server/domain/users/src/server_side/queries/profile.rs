@@ -11,7 +11,22 @@ use crate::{
 /// [`Error::NotSignedIn`] for nobody, [`Error::NotFound`] when the account is gone.
 #[tracing::instrument(name = "users.profile", skip_all)]
 pub async fn profile(db: &Db, actor: Actor) -> Result<Profile, Error> {
-    let id = actor.person()?;
+    read(db, actor.person()?).await
+}
+
+/// A person, for the site itself: what is told them by mail depends on it.
+///
+/// # Errors
+/// [`Error::Forbidden`] for everybody but the system, [`Error::NotFound`].
+#[tracing::instrument(name = "users.profile_of", skip_all)]
+pub async fn profile_of(db: &Db, actor: Actor, id: UserId) -> Result<Profile, Error> {
+    if actor != Actor::System {
+        return Err(Error::Forbidden);
+    }
+    read(db, id).await
+}
+
+async fn read(db: &Db, id: UserId) -> Result<Profile, Error> {
     let row = sqlx::query_as!(
         ProfileRow,
         "select id, email, display_name, role, theme, language from users where id = $1",
