@@ -11,7 +11,7 @@ use app::{session::SessionOptions, state::AppState};
 use auth::Hasher;
 use axum::Router;
 use chat::Engine;
-use kernel::{Clock, Db, signals};
+use kernel::{Clock, Db, keep_going, signals};
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -24,7 +24,8 @@ use crate::{
     http::{
         availability::Availability, connections, health::Health, open_streams::OpenStreams, router,
     },
-    management, relay,
+    management::{self, Sampled},
+    relay,
 };
 use ending::{Ending, LAST_ORDERS};
 
@@ -60,7 +61,9 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
     let pool = database::pool(&config.database);
     let db = Db::new(pool.clone(), Clock::system());
     let (provider, offered) = models::provider(&config.provider).await?;
-    let client = OpenAiClient::new(&provider, config.provider_idle_timeout)?;
+    let capture = config.telemetry.otlp.is_some() && config.telemetry.capture_content;
+    let client =
+        OpenAiClient::new(&provider, config.provider_idle_timeout)?.capture_content(capture);
     let chat = Engine::new(db.clone(), Arc::new(client), config.system_prompt.clone());
     let background = Background {
         stop: CancellationToken::new(),
@@ -76,7 +79,12 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
     background.run(&db, &chat, &streams);
 
     let health = Health::new(pool.clone());
-    management::start(config.management, health.clone(), background.stop.clone()).await?;
+    let sampled = Sampled {
+        db: db.clone(),
+        health: health.clone(),
+        streams: streams.clone(),
+    };
+    management::start(config.management, sampled, background.stop.clone()).await?;
     let router = router::router(router::Parts {
         state: AppState {
             db,
@@ -123,15 +131,34 @@ fn sessions(config: &Config) -> SessionOptions {
 impl Background {
     /// The relay, what is tidied up, and what other processes have to say.
     fn run(&self, db: &Db, chat: &Engine, streams: &OpenStreams) {
-        let stop = || self.stop.clone();
         let consumers = Consumers { chat: chat.clone() };
-        self.tasks.spawn(relay::run(db.clone(), consumers, stop()));
-        self.tasks.spawn(housekeeping::run(chat.clone(), stop()));
+        let relayed = db.clone();
+        self.keep("relay", move |stop| {
+            relay::run(relayed.clone(), consumers.clone(), stop)
+        });
+        let tidied = chat.clone();
+        self.keep("housekeeping", move |stop| {
+            housekeeping::run(tidied.clone(), stop)
+        });
+        let (on, chat, told) = (db.clone(), chat.clone(), streams.clone());
+        self.keep("signals", move |stop| {
+            listen(on.clone(), chat.clone(), told.clone(), stop)
+        });
+        let (db, streams) = (db.clone(), streams.clone());
+        self.keep("streams", move |stop| {
+            let (db, streams) = (db.clone(), streams.clone());
+            async move { streams.look_after(&db, stop).await }
+        });
+    }
+
+    /// Runs a task until the site ends, whatever panics in it.
+    fn keep<F>(&self, task: &'static str, begin: impl Fn(CancellationToken) -> F + Send + 'static)
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let stop = self.stop.clone();
         self.tasks
-            .spawn(listen(db.clone(), chat.clone(), streams.clone(), stop()));
-        let (db, streams, stop) = (db.clone(), streams.clone(), stop());
-        self.tasks
-            .spawn(async move { streams.look_after(&db, stop).await });
+            .spawn(keep_going(task, move || begin(stop.clone())));
     }
 
     async fn end(&self) {

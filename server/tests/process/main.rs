@@ -5,6 +5,7 @@ mod chaos;
 mod ending;
 mod idle;
 mod killed;
+mod measured;
 mod network;
 mod outage;
 mod people;
@@ -13,6 +14,7 @@ mod reader;
 mod servers;
 mod sessions;
 mod stored;
+mod traced;
 
 use tokio::sync::{Mutex, MutexGuard};
 

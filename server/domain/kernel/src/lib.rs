@@ -13,6 +13,7 @@ pub use page::Page;
 
 #[cfg(not(target_family = "wasm"))]
 mod server_side {
+    pub mod background;
     pub mod clock;
     pub mod db;
     pub mod event;
@@ -23,8 +24,9 @@ mod server_side {
 }
 #[cfg(not(target_family = "wasm"))]
 pub use server_side::{
+    background::keep_going,
     clock::Clock,
-    db::{Db, Internal, MIGRATOR, OnConstraint, Tx},
+    db::{Db, Internal, MIGRATOR, OnConstraint, Tx, describe_measures},
     event::{Event, Recorded},
     inbox, outbox,
     signals::{self, Heard},
