@@ -4,7 +4,7 @@
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
-for part in lib/apt setup/wasm-target setup/wasm-from-source setup/cargo-tools setup/node setup/postgres setup/test-tools; do
+for part in lib/apt setup/wasm-target setup/wasm-from-source setup/cargo-tools setup/node setup/postgres setup/prometheus setup/test-tools; do
   # shellcheck source=/dev/null
   source "$ROOT/scripts/$part.sh"
 done
@@ -31,6 +31,7 @@ main() {
   if [[ ${1:-run} == test ]]; then
     setup_browser
     setup_diagrams
+    setup_prometheus
   fi
 }
 

@@ -16,6 +16,7 @@ DATABASE_URL=$(scripts/postgres.sh url test)
 export DATABASE_URL
 
 step 'documents' '10 seconds' scripts/check-docs.sh
+step 'alerts' '2 seconds' scripts/check-alerts.sh
 step 'offline query data' '15 seconds, the first time 2 minutes' scripts/sqlx.sh check
 step 'Rust tests' '2 minutes, the first time 6 minutes' cargo test --workspace --exclude frontend
 unset DATABASE_URL

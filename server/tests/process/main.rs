@@ -11,6 +11,7 @@ mod outage;
 mod people;
 mod proxy;
 mod reader;
+mod scraped;
 mod servers;
 mod sessions;
 mod stored;
