@@ -4,7 +4,7 @@
 set -euo pipefail
 # shellcheck source=scripts/env.sh
 source "$(dirname "${BASH_SOURCE[0]}")/env.sh"
-for part in lib/apt setup/wasm-target setup/wasm-from-source setup/cargo-tools setup/node setup/postgres setup/kafka setup/test-tools; do
+for part in lib/apt setup/wasm-target setup/wasm-from-source setup/cargo-tools setup/node setup/postgres setup/kafka setup/prometheus setup/test-tools; do
   # shellcheck source=/dev/null
   source "$ROOT/scripts/$part.sh"
 done
@@ -34,6 +34,7 @@ main() {
     setup_diagrams
     setup_broker
     setup_mail_server
+    setup_prometheus
   fi
 }
 

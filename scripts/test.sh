@@ -28,6 +28,7 @@ KAFKA_TEST_BROKERS=$(scripts/kafka.sh url test)
 export KAFKA_TEST_BROKERS
 
 step 'documents' '10 seconds' scripts/check-docs.sh
+step 'alerts' '2 seconds' scripts/check-alerts.sh
 step 'offline query data' '15 seconds, the first time 2 minutes' scripts/sqlx.sh check
 step 'Rust tests' '2 minutes, the first time 6 minutes' cargo test --workspace --exclude frontend
 unset DATABASE_URL

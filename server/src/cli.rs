@@ -7,7 +7,8 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     commands,
     config::{Config, Env, Log},
-    demo_model, telemetry,
+    demo_model,
+    telemetry::Telemetry,
 };
 
 /// Parlance: an AI-chat site that you run yourself.
@@ -85,11 +86,17 @@ impl Cli {
     async fn dispatch(self) -> anyhow::Result<()> {
         let env = Env::of_process();
         if let Some(Command::DemoModel(args)) = self.command {
-            telemetry::init(&Log::from_env(&env)?);
+            let _telemetry = Telemetry::begin(&Log::from_env(&env)?, None)?;
             return commands::demo_model::run(args.addr, args.options()).await;
         }
         let config = Config::from_env(&env)?;
-        telemetry::init(&config.log);
+        let telemetry = Telemetry::begin(&config.log, config.telemetry.otlp.as_ref())?;
+        let done = self.command(config).await;
+        telemetry.end().await;
+        done
+    }
+
+    async fn command(self, config: Config) -> anyhow::Result<()> {
         match self.command {
             None | Some(Command::Serve) => commands::serve::run(config).await,
             Some(Command::Migrate) => commands::migrate::run(config).await,

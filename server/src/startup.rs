@@ -1,5 +1,6 @@
 //! Puts the site together and serves it. How it ends is in `ending`.
 
+mod background;
 mod ending;
 mod models;
 mod prepare;
@@ -11,23 +12,23 @@ use app::{session::SessionOptions, state::AppState};
 use auth::Hasher;
 use axum::Router;
 use chat::Engine;
-use kernel::{Clock, Db, signals};
+use kernel::{Clock, Db};
 use sqlx::PgPool;
 use tokio::net::TcpListener;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 
 use crate::{
-    adapters::{kafka::Kafka, mail, openai::OpenAiClient},
+    adapters::{mail, openai::OpenAiClient},
     config::{Config, Environment, MailServer},
-    consumers::{Consumers, Retry, from_broker},
-    database, housekeeping,
+    database,
     http::{
         availability::Availability, connections, health::Health, open_streams::OpenStreams, router,
         visitor::Proxies,
     },
-    jobs::{self, Workers},
-    management, relay,
+    jobs::Workers,
+    management::{self, Sampled},
 };
+use background::Background;
 use ending::{Ending, LAST_ORDERS};
 
 /// A site that is bound to its address and ready to serve.
@@ -40,12 +41,6 @@ pub struct Site {
     background: Background,
     last_orders: Duration,
     grace: Duration,
-}
-
-/// What runs apart from requests.
-struct Background {
-    stop: CancellationToken,
-    tasks: TaskTracker,
 }
 
 /// Makes a site of its configuration, with passwords hashed by `hasher`. The database need not be
@@ -62,10 +57,7 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
     let pool = database::pool(&config.database);
     let db = Db::new(pool.clone(), Clock::system());
     let (chat, offered) = engine(&config, &db).await?;
-    let background = Background {
-        stop: CancellationToken::new(),
-        tasks: TaskTracker::new(),
-    };
+    let background = Background::new();
     let preparation = prepare::Preparation {
         db: db.clone(),
         offered,
@@ -81,7 +73,12 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
     background.run(&config, workers, &chat, &streams);
 
     let health = Health::new(pool.clone());
-    management::start(config.management, health.clone(), background.stop.clone()).await?;
+    let sampled = Sampled {
+        db: db.clone(),
+        health: health.clone(),
+        streams: streams.clone(),
+    };
+    management::start(config.management, sampled, background.stop.clone()).await?;
     let router = router::router(router::Parts {
         state: AppState {
             db,
@@ -119,7 +116,9 @@ pub(crate) async fn engine(
     db: &Db,
 ) -> anyhow::Result<(Engine, Vec<chat::commands::OfferedModel>)> {
     let (provider, offered) = models::provider(&config.provider).await?;
-    let client = OpenAiClient::new(&provider, config.provider_idle_timeout)?;
+    let capture = config.telemetry.otlp.is_some() && config.telemetry.capture_content;
+    let client =
+        OpenAiClient::new(&provider, config.provider_idle_timeout)?.capture_content(capture);
     let chat = Engine::new(db.clone(), Arc::new(client), config.system_prompt.clone());
     Ok((chat, offered))
 }
@@ -157,60 +156,6 @@ fn sessions(config: &Config) -> SessionOptions {
             .try_into()
             .unwrap_or(time::Duration::MAX),
     }
-}
-
-impl Background {
-    /// Events, jobs, what is left behind, and what other processes have to say.
-    fn run(&self, config: &Config, workers: Workers, chat: &Engine, streams: &OpenStreams) {
-        let db = workers.db.clone();
-        let stop = || self.stop.clone();
-        self.run_events(config, &db, chat);
-        self.tasks.spawn(jobs::runner::run(workers, stop()));
-        self.tasks.spawn(housekeeping::run(chat.clone(), stop()));
-        self.tasks
-            .spawn(listen(db.clone(), chat.clone(), streams.clone(), stop()));
-        let (db, streams, stop) = (db.clone(), streams.clone(), stop());
-        self.tasks
-            .spawn(async move { streams.look_after(&db, stop).await });
-    }
-
-    /// Events: out of the outbox, and to their consumers.
-    fn run_events(&self, config: &Config, db: &Db, chat: &Engine) {
-        let stop = || self.stop.clone();
-        let consumers = Consumers {
-            chat: chat.clone(),
-            retry: Retry::default(),
-        };
-        let way = match &config.broker {
-            None => relay::Way::InProcess(consumers),
-            Some(broker) => {
-                let kafka = Kafka::new(broker.clone(), config.event_retention_days);
-                let (db, kafka_of_relay) = (db.clone(), kafka.clone());
-                self.tasks
-                    .spawn(from_broker::run(db, kafka, consumers, stop()));
-                relay::Way::Broker(kafka_of_relay)
-            }
-        };
-        self.tasks.spawn(relay::run(db.clone(), way, stop()));
-        if config.management.is_some() {
-            self.tasks.spawn(relay::backlog::watch(db.clone(), stop()));
-        }
-    }
-
-    async fn end(&self) {
-        self.stop.cancel();
-        self.tasks.close();
-        self.tasks.wait().await;
-    }
-}
-
-/// Hands on what the processes of the same database signal.
-async fn listen(db: Db, chat: Engine, streams: OpenStreams, stop: CancellationToken) {
-    signals::listen(&db, stop, |heard| {
-        chat.heard(&heard);
-        streams.heard(&heard);
-    })
-    .await;
 }
 
 impl Site {

@@ -106,6 +106,16 @@ fn domains_know_no_framework_and_no_transport() {
 }
 
 #[test]
+fn the_spans_of_every_crate_that_serves_are_traced() {
+    let mut ours = ours(&metadata(&["--no-deps"]));
+    for apart in ["bench", "frontend"] {
+        assert!(ours.remove(apart), "{apart}");
+    }
+    let traced = server::telemetry::OURS.map(str::to_owned).into();
+    assert!(ours.is_subset(&traced), "{ours:?} are not all traced");
+}
+
+#[test]
 fn the_pages_and_the_bundle_name_no_crate_above_them() {
     let metadata = metadata(&["--no-deps"]);
     let find = |name: &str| {

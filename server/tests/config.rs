@@ -279,3 +279,43 @@ fn a_session_cannot_idle_longer_than_it_lasts() {
         "{error}"
     );
 }
+
+#[test]
+fn a_collector_is_named_by_its_address_and_gets_its_headers() {
+    use secrecy::ExposeSecret;
+
+    assert!(config(&[]).expect("defaults").telemetry.otlp.is_none());
+    let read = config(&[
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "https://otel.example:4318/"),
+        (
+            "OTEL_EXPORTER_OTLP_HEADERS",
+            "authorization=Bearer%20a+b, x-team=a=b",
+        ),
+        ("OTEL_TRACES_SAMPLER_ARG", "0.25"),
+    ]);
+    let otlp = read.expect("right").telemetry.otlp.expect("a collector");
+    assert_eq!(otlp.traces, "https://otel.example:4318/v1/traces");
+    let headers: Vec<_> = otlp
+        .headers
+        .iter()
+        .map(|(name, value)| (name.as_str(), value.expose_secret()))
+        .collect();
+    assert_eq!(
+        headers,
+        [("authorization", "Bearer a+b"), ("x-team", "a=b")]
+    );
+    assert_eq!(otlp.share, 0.25);
+    assert!(!format!("{otlp:?}").contains("Bearer"));
+    for (name, wrong) in [
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318"),
+        ("OTEL_EXPORTER_OTLP_HEADERS", "a-secret-alone"),
+        ("OTEL_TRACES_SAMPLER_ARG", "2"),
+        (
+            "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT",
+            "maybe",
+        ),
+    ] {
+        let said = config(&[(name, wrong)]).expect_err("wrong");
+        assert!(said.starts_with(name) && !said.contains(wrong), "{said}");
+    }
+}

@@ -6,6 +6,7 @@ mod mail;
 mod management;
 mod provider;
 mod site;
+mod telemetry;
 
 use std::{fmt, net::SocketAddr, path::Path, time::Duration};
 
@@ -17,14 +18,17 @@ pub use mail::{Mail, MailServer};
 pub use provider::{OfferedModel, OpenAi, Provider};
 use secrecy::SecretString;
 use sqlx::postgres::PgConnectOptions;
+pub use telemetry::{Otlp, Telemetry};
 
 /// Everything that can be set from outside.
 #[derive(Debug, Clone)]
 pub struct Config {
     /// `PARLANCE_ENV`: `development` (the default) or `production`.
     pub environment: Environment,
-    /// `LOG_FORMAT` and `RUST_LOG`.
+    /// `LOG_FORMAT`, `RUST_LOG` and `OTEL_SERVICE_NAME`.
     pub log: Log,
+    /// `OTEL_...`: where traces go.
+    pub telemetry: Telemetry,
     /// `DATABASE_URL`, `DATABASE_MAX_CONNECTIONS`, `MIGRATE_ON_START`.
     pub database: Database,
     /// `LEPTOS_SITE_ADDR`, and what `Leptos.toml` (else `Cargo.toml`) says.
@@ -82,6 +86,8 @@ pub struct Log {
     pub format: LogFormat,
     /// Which records: directives as `tracing_subscriber::EnvFilter` reads them.
     pub filter: String,
+    /// What the records, and the spans, are said to come from.
+    pub service: String,
 }
 
 /// The form of a log record.
@@ -146,6 +152,7 @@ impl Config {
             broker,
             event_retention_days,
             log: Log::from_env(env)?,
+            telemetry: Telemetry::from_env(env)?,
             database: Database::from_env(env, environment)?,
             site: site::options(env, environment)?,
             management: management::addr(env, environment)?,
@@ -213,6 +220,7 @@ impl Log {
                 LogFormat::Pretty
             }),
             filter: filter.unwrap_or_else(|| "info".to_owned()),
+            service: telemetry::service(env)?,
         })
     }
 }

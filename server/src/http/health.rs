@@ -27,6 +27,12 @@ impl Health {
         }
     }
 
+    /// Whether the process can serve people now.
+    pub async fn is_ready(&self) -> bool {
+        !self.stopping.load(Ordering::Relaxed)
+            && database::standing(&self.pool).await == Standing::Current
+    }
+
     /// From now on the process is not ready: it is about to end.
     pub fn stop(&self) {
         self.stopping.store(true, Ordering::Relaxed);

@@ -12,6 +12,7 @@ pub mod headers;
 pub mod health;
 pub mod kept;
 pub mod languages;
+pub mod measures;
 pub mod observe;
 pub mod open_streams;
 pub mod policy;

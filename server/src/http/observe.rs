@@ -5,7 +5,7 @@ use std::panic::AssertUnwindSafe;
 
 use app::{error::AppError, session::AuthSession};
 use axum::{
-    extract::{MatchedPath, Request, State},
+    extract::{Request, State},
     http::{HeaderMap, HeaderName, HeaderValue},
     middleware::Next,
     response::Response,
@@ -15,16 +15,25 @@ use kernel::Clock;
 use tokio::time::Instant;
 use tracing::{Instrument, Span, field};
 
-use super::refuse::{Asker, refuse};
+use super::{
+    measures::{Observed, route},
+    refuse::{Asker, refuse},
+};
 
 const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// The request's span. It need not be the current one: layers of other crates have spans, too.
+#[derive(Clone)]
+struct OfRequest(Span);
 
 /// The middleware.
 pub async fn observe(State(clock): State<Clock>, mut request: Request, next: Next) -> Response {
     let begun = Instant::now();
+    let observed = Observed::begin(&request);
     let id = sane_id(request.headers()).unwrap_or_else(|| fresh_id(&clock));
     request.headers_mut().insert(REQUEST_ID, id.clone());
     let span = span(&request, &id);
+    request.extensions_mut().insert(OfRequest(span.clone()));
     let asker = Asker::of(&request);
     let quiet = request.uri().path().starts_with("/health/");
     let answered = AssertUnwindSafe(next.run(request))
@@ -34,18 +43,17 @@ pub async fn observe(State(clock): State<Clock>, mut request: Request, next: Nex
     // The panic itself was logged where it happened.
     let mut response = answered.unwrap_or_else(|_| refuse(asker, &AppError::internal()));
     response.headers_mut().insert(REQUEST_ID, id);
+    observed.answered(response.status());
     span.in_scope(|| record(&span, &response, begun, quiet));
     response
 }
 
 fn span(request: &Request, id: &HeaderValue) -> Span {
-    // The path as the router knows it: no ids, no query, nothing that a person wrote.
-    let path = request
-        .extensions()
-        .get::<MatchedPath>()
-        .map_or("(unmatched)", MatchedPath::as_str);
+    let path = route(request);
     let span = tracing::info_span!(
         "http.request",
+        otel.name = format!("{} {path}", request.method()),
+        otel.kind = "server",
         method = %request.method(),
         path,
         request_id = id.to_str().unwrap_or_default(),
@@ -81,8 +89,9 @@ fn record(span: &Span, response: &Response, begun: Instant, quiet: bool) {
 /// Names the signed-in person in the request's span; goes below the sessions.
 pub async fn person(request: Request, next: Next) -> Response {
     let session = request.extensions().get::<AuthSession>();
-    if let Some(account) = session.and_then(|session| session.user.as_ref()) {
-        Span::current().record("user_id", field::display(account.profile.id));
+    let account = session.and_then(|session| session.user.as_ref());
+    if let (Some(account), Some(OfRequest(span))) = (account, request.extensions().get()) {
+        span.record("user_id", field::display(account.profile.id));
     }
     next.run(request).await
 }

@@ -77,6 +77,11 @@ impl OpenStreams {
         self.state().open.len()
     }
 
+    /// How many streams are open.
+    pub fn streams(&self) -> usize {
+        self.state().open.values().map(|open| open.streams).sum()
+    }
+
     /// Takes note of a signal from any process.
     pub fn heard(&self, heard: &Heard) {
         match heard {

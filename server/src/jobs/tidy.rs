@@ -17,7 +17,11 @@ const REMEMBER: Duration = Duration::days(7);
 const KEEP_JOBS: Duration = Duration::days(7);
 
 /// Deletes what nobody needs any more.
-pub async fn tidy(Workers { db, topics_keep, .. }: &Workers) -> Result<(), Error> {
+pub async fn tidy(
+    Workers {
+        db, topics_keep, ..
+    }: &Workers,
+) -> Result<(), Error> {
     let now = db.now();
     chat::commands::delete_stray_pieces(db).await?;
     outbox::prune(db, now - KEEP_EVENTS).await?;

@@ -15,7 +15,7 @@ use tokio::{join, task::JoinHandle, time::timeout};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
-use super::Background;
+use super::background::Background;
 use crate::http::health::Health;
 
 /// In production, balancers get so long to see that the process is not ready.

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chat::commands::{OfferedModel, offer_models};
 use kernel::{Actor, Db};
 
-use super::Background;
+use super::background::Background;
 use crate::database::{self, Standing};
 
 /// How often a database that was not there at the start is looked for.

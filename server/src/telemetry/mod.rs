@@ -1,71 +1,123 @@
 //! Logs and traces. Every record carries the ids of the trace, the request and the person it
 //! belongs to, so that one id leads from a person's report to everything that happened.
 //!
-//! Trace ids are made and continued here (W3C Trace Context); spans are not sent anywhere yet.
+//! Trace ids are made and continued here (W3C Trace Context); spans go to a collector where one is
+//! configured.
 
+pub mod commands;
+pub mod panics;
 mod record;
+mod traces;
 mod write;
 
-use std::{backtrace::Backtrace, io::IsTerminal};
+use std::{io::IsTerminal, time::Duration};
 
+use commands::Commands;
 use opentelemetry::trace::TracerProvider;
 use opentelemetry_sdk::trace::SdkTracerProvider;
-use tracing::Subscriber;
-use tracing_subscriber::{EnvFilter, layer::SubscriberExt, util::SubscriberInitExt};
+use tracing::{Level, Metadata, Subscriber};
+use tracing_subscriber::{
+    EnvFilter, Layer,
+    filter::{FilterFn, LevelFilter, filter_fn},
+    layer::SubscriberExt,
+    util::SubscriberInitExt,
+};
 use write::Records;
 
-use crate::config::Log;
+use crate::config::{Log, Otlp};
 
-/// Starts logging to standard output and routes panics there. A second call changes nothing, so
-/// tests may each call it.
-pub fn init(log: &Log) {
-    if subscriber(log, std::io::stdout().is_terminal(), std::io::stdout)
-        .try_init()
-        .is_ok()
-    {
-        log_panics();
+/// Sending what is left may hold up the end of the process for so long.
+const LAST_SPANS: Duration = Duration::from_secs(2);
+
+/// The telemetry of a process, until [`Telemetry::end`].
+pub struct Telemetry(SdkTracerProvider);
+
+impl Telemetry {
+    /// Starts logging to standard output, routes panics there, and sends spans to the collector, if
+    /// there is one. A second call changes nothing, so tests may each call it. Call inside a tokio
+    /// runtime.
+    ///
+    /// # Errors
+    /// When the collector's settings are of no use.
+    pub fn begin(log: &Log, otlp: Option<&Otlp>) -> anyhow::Result<Self> {
+        let provider = match otlp {
+            Some(otlp) => traces::to_collector(otlp, &log.service)?,
+            None => traces::nowhere(),
+        };
+        let coloured = std::io::stdout().is_terminal();
+        let subscriber = subscriber(log, &provider, coloured, std::io::stdout);
+        if subscriber.try_init().is_ok() {
+            panics::observe();
+        }
+        Ok(Self(provider))
+    }
+
+    /// Sends what is left.
+    pub async fn end(self) {
+        // It waits for a thread.
+        let ended = tokio::task::spawn_blocking(move || self.0.shutdown_with_timeout(LAST_SPANS));
+        if let Ok(Err(error)) = ended.await {
+            tracing::warn!(%error, "the last spans were not sent");
+        }
     }
 }
 
-fn subscriber<W>(log: &Log, coloured: bool, writer: W) -> impl Subscriber + Send + Sync
+fn subscriber<W>(
+    log: &Log,
+    provider: &SdkTracerProvider,
+    coloured: bool,
+    writer: W,
+) -> impl Subscriber + Send + Sync + use<W>
 where
     W: for<'w> tracing_subscriber::fmt::MakeWriter<'w> + Send + Sync + 'static,
 {
-    let tracer = SdkTracerProvider::builder().build().tracer("parlance");
-    // For the ids alone: nothing is noted each time that a span is entered or left.
+    // Nothing is noted each time that a span is entered or left.
     let traces = tracing_opentelemetry::layer()
         .with_location(false)
         .with_threads(false)
         .with_target(false)
         .with_tracked_inactivity(false)
         .with_context_activation(false)
-        .with_tracer(tracer);
+        .with_tracer(provider.tracer("parlance"));
+    // What is measured and traced does not depend on what is logged.
     tracing_subscriber::registry()
-        .with(filter(&log.filter))
-        .with(traces)
-        .with(Records::new(log.format, coloured, writer))
+        .with(traces.with_filter(traced()))
+        .with(Commands.with_filter(commands::only()))
+        .with(Records::new(log, coloured, writer).with_filter(filter(&log.filter)))
 }
+
+/// It logs what it cannot understand, which may be what people wrote. The adapter logs the failure
+/// without it.
+const INDISCREET: &str = "async_openai";
+
+/// Whose spans go to the collector: the crates of the workspace, and what panics.
+pub const OURS: [&str; 10] = [
+    "admin", "app", "auth", "chat", "kernel", "panic", "payments", "safety", "server", "users",
+];
 
 fn filter(directives: &str) -> EnvFilter {
     let filter = EnvFilter::builder().parse_lossy(directives);
-    // It logs what it cannot understand, which may be what people wrote. The adapter logs the
-    // failure without it.
-    match "async_openai=off".parse() {
+    match format!("{INDISCREET}=off").parse() {
         Ok(directive) => filter.add_directive(directive),
         Err(_) => filter,
     }
 }
 
-fn log_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let message = panic.payload_as_str().unwrap_or("(no message)");
-        let place = panic
-            .location()
-            .map(ToString::to_string)
-            .unwrap_or_default();
-        let backtrace = Backtrace::force_capture();
-        tracing::error!(target: "panic", place, %backtrace, "panic: {message}");
-    }));
+fn traced() -> FilterFn {
+    let is_traced: fn(&Metadata<'_>) -> bool = is_traced;
+    filter_fn(is_traced).with_max_level_hint(LevelFilter::INFO)
+}
+
+/// Spans of ours, and with them what went wrong in them. What other crates have to say may be what
+/// people wrote.
+fn is_traced(it: &Metadata<'_>) -> bool {
+    let least = if it.is_span() {
+        Level::INFO
+    } else {
+        Level::WARN
+    };
+    let told_by = it.target().split("::").next().unwrap_or_default();
+    *it.level() <= least && OURS.contains(&told_by)
 }
 
 #[cfg(test)]
@@ -80,8 +132,16 @@ mod tests {
     use super::*;
     use crate::config::LogFormat;
 
+    /// What was logged.
     #[derive(Clone, Default)]
-    struct Buffer(Arc<Mutex<Vec<u8>>>);
+    pub(super) struct Buffer(Arc<Mutex<Vec<u8>>>);
+
+    impl Buffer {
+        pub(super) fn text(&self) -> String {
+            let bytes = self.0.lock().expect("no panic while writing").clone();
+            String::from_utf8(bytes).expect("logs are UTF-8")
+        }
+    }
 
     impl io::Write for Buffer {
         fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
@@ -99,10 +159,11 @@ mod tests {
         let log = Log {
             format,
             filter: "info".to_owned(),
+            service: "parlance".to_owned(),
         };
-        tracing::subscriber::with_default(subscriber(&log, false, move || writer.clone()), act);
-        let bytes = buffer.0.lock().expect("no panic while writing").clone();
-        String::from_utf8(bytes).expect("logs are UTF-8")
+        let subscriber = subscriber(&log, &traces::nowhere(), false, move || writer.clone());
+        tracing::subscriber::with_default(subscriber, act);
+        buffer.text()
     }
 
     const TRACEPARENT: &str = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01";
@@ -127,6 +188,7 @@ mod tests {
         assert_eq!(line.lines().count(), 1, "{line}");
         let record: Value = serde_json::from_str(&line).expect("JSON");
         assert_eq!(record["level"], "WARN");
+        assert_eq!(record["service"], "parlance");
         assert_eq!(record["message"], "a \"quoted\"\nmessage");
         assert_eq!(record["trace_id"], "4bf92f3577b34da6a3ce929d0e0e4736");
         assert_eq!(record["span_id"].as_str().map(str::len), Some(16));

@@ -11,7 +11,10 @@ pub(super) struct Fields(pub Map<String, Value>);
 
 impl Fields {
     fn set(&mut self, field: &Field, value: impl Into<Value>) {
-        self.0.insert(field.name().to_owned(), value.into());
+        // These are for the traces: tracing-opentelemetry's own.
+        if !field.name().starts_with("otel.") {
+            self.0.insert(field.name().to_owned(), value.into());
+        }
     }
 }
 

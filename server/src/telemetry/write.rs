@@ -13,11 +13,12 @@ use tracing::{
 use tracing_subscriber::{Layer, fmt::MakeWriter, layer::Context, registry::LookupSpan};
 
 use super::record::Fields;
-use crate::config::LogFormat;
+use crate::config::{Log, LogFormat};
 
 /// The layer that writes.
 pub(super) struct Records<W> {
     format: LogFormat,
+    service: String,
     coloured: bool,
     writer: W,
     clock: kernel::Clock,
@@ -26,9 +27,10 @@ pub(super) struct Records<W> {
 }
 
 impl<W> Records<W> {
-    pub fn new(format: LogFormat, coloured: bool, writer: W) -> Self {
+    pub fn new(log: &Log, coloured: bool, writer: W) -> Self {
         Self {
-            format,
+            format: log.format,
+            service: log.service.clone(),
             coloured,
             writer,
             clock: kernel::Clock::system(),
@@ -102,7 +104,7 @@ where
             fields,
         };
         let line = match self.format {
-            LogFormat::Json => record.json(),
+            LogFormat::Json => record.json(&self.service),
             LogFormat::Pretty => record.pretty(self.coloured),
         };
         // When standard output is gone there is nowhere left to say so.
@@ -118,7 +120,7 @@ struct Line<'a> {
 }
 
 impl Line<'_> {
-    fn json(mut self) -> String {
+    fn json(mut self, service: &str) -> String {
         let meta = self.event.metadata();
         let message = self.fields.remove("message").unwrap_or_default();
         let mut record = Map::new();
@@ -127,6 +129,7 @@ impl Line<'_> {
             self.at.format(&Rfc3339).unwrap_or_default().into(),
         );
         record.insert("level".into(), meta.level().as_str().into());
+        record.insert("service".into(), service.into());
         record.insert("target".into(), meta.target().into());
         record.insert("message".into(), message);
         if !self.span.is_empty() {

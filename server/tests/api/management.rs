@@ -1,14 +1,16 @@
 //! The management port.
 
-use server::{http::health::Health, management};
+use server::management;
 use sqlx::PgPool;
 use tokio_util::sync::CancellationToken;
 
+use crate::observed::sampled;
+
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn metrics_and_probes_have_a_port_of_their_own(pool: PgPool) {
-    let (health, stop) = (Health::new(pool), CancellationToken::new());
+    let stop = CancellationToken::new();
     let local = Some(([127, 0, 0, 1], 0).into());
-    let addr = management::start(local, health, stop.clone())
+    let addr = management::start(local, sampled(&pool), stop.clone())
         .await
         .expect("a free port")
         .expect("an address");
@@ -42,7 +44,7 @@ async fn an_address_that_is_taken_is_named_with_its_variable(pool: PgPool) {
         .await
         .expect("a free port");
     let addr = taken.local_addr().expect("an address");
-    let error = management::start(Some(addr), Health::new(pool), CancellationToken::new())
+    let error = management::start(Some(addr), sampled(&pool), CancellationToken::new())
         .await
         .expect_err("it is taken");
     assert_eq!(

@@ -6,8 +6,12 @@ use std::{
     sync::{Arc, Mutex},
 };
 
+use kernel::{Clock, Db};
 use serde_json::Value;
-use server::{http::health::Health, management};
+use server::{
+    http::{health::Health, open_streams::OpenStreams},
+    management::{self, Sampled},
+};
 use sqlx::PgPool;
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tracing::subscriber::DefaultGuard;
@@ -70,11 +74,20 @@ pub struct Metrics {
 /// As Prometheus reads them.
 pub struct Exposition(String);
 
+/// What is looked up when somebody asks, of this database.
+pub fn sampled(pool: &PgPool) -> Sampled {
+    Sampled {
+        db: Db::new(pool.clone(), Clock::system()),
+        health: Health::new(pool.clone()),
+        streams: OpenStreams::default(),
+    }
+}
+
 impl Metrics {
     pub async fn begin(pool: &PgPool) -> Self {
         let stop = CancellationToken::new();
         let local = Some(([127, 0, 0, 1], 0).into());
-        let addr = management::start(local, Health::new(pool.clone()), stop.clone()).await;
+        let addr = management::start(local, sampled(pool), stop.clone()).await;
         Self {
             addr: addr.expect("a free port").expect("an address"),
             _stop: stop.drop_guard(),

@@ -6,16 +6,19 @@ mod ending;
 mod events;
 mod idle;
 mod killed;
+mod measured;
 mod network;
 mod outage;
 mod people;
 mod proxy;
 mod reader;
 mod relay;
+mod scraped;
 mod servers;
 mod sessions;
 mod stored;
 mod topics;
+mod traced;
 
 use tokio::sync::{Mutex, MutexGuard};
 

@@ -158,6 +158,20 @@ impl Person {
         })
     }
 
+    /// Begins a conversation, as part of a trace.
+    pub async fn say_in(&self, server: &Server, traceparent: &str, body: &str) -> Response {
+        let message = fresh_id().to_string();
+        let fields = [("message_id", message.as_str()), ("body", body)];
+        let post = self
+            .client
+            .post(server.url("/api/fn/chat/send"))
+            .form(&fields);
+        let post = post.header("accept", "application/json");
+        let post = post.header("cookie", cookie(&self.key));
+        let sent = post.header("traceparent", traceparent).send().await;
+        sent.expect("an answer")
+    }
+
     /// Begins a conversation.
     pub async fn say(&self, server: &Server, body: &str) -> Sent {
         let (base, message) = (server.url(""), fresh_id().to_string());

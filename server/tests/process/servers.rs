@@ -32,6 +32,9 @@ pub fn patience(bound: Duration) -> Duration {
     }
 }
 
+/// A management port that nobody else has.
+pub const MANAGED: (&str, &str) = ("MANAGEMENT_ADDR", "127.0.0.1:0");
+
 /// For `RUST_LOG`: warnings, and the address.
 pub const QUIET: &str = "warn,server::commands=info";
 
@@ -95,6 +98,14 @@ impl Server {
 
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.addr)
+    }
+
+    /// Where its metrics are, of a process with a management port.
+    pub fn metrics(&self) -> String {
+        let log = self.log();
+        let (_, rest) = log.split_once("metrics on ").expect("a management port");
+        let url: String = rest.chars().take_while(|c| *c != '"').collect();
+        url
     }
 
     /// The process's id.

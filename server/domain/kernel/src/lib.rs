@@ -14,6 +14,7 @@ pub use page::Page;
 
 #[cfg(not(target_family = "wasm"))]
 mod server_side {
+    pub mod background;
     pub mod clock;
     pub mod db;
     pub mod dead_letters;
@@ -26,8 +27,9 @@ mod server_side {
 }
 #[cfg(not(target_family = "wasm"))]
 pub use server_side::{
+    background::keep_going,
     clock::Clock,
-    db::{Db, Internal, MIGRATOR, OnConstraint, Tx},
+    db::{Db, Internal, MIGRATOR, OnConstraint, Tx, describe_measures},
     dead_letters,
     event::{self, Event, Recorded},
     inbox,

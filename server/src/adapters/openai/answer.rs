@@ -13,7 +13,7 @@ use serde::Deserialize;
 use serde_json::Value;
 use tokio::time::timeout;
 
-use super::failure::Failures;
+use super::{failure::Failures, observe::Call};
 
 /// How long the usage may take to follow the finish reason.
 const USAGE_GRACE: Duration = Duration::from_secs(5);
@@ -82,7 +82,7 @@ impl Counted {
 }
 
 impl Whole {
-    pub fn into_completion(self) -> Result<Completion, ModelError> {
+    pub fn into_completion(self, call: &mut Call) -> Result<Completion, ModelError> {
         let usage = self.usage.and_then(Counted::usage);
         let choice = self.choices.unwrap_or_default().into_iter().next();
         let reason = choice
@@ -96,6 +96,11 @@ impl Whole {
         if text.trim().is_empty() {
             return Err(without_text(&reason));
         }
+        if let Some(usage) = usage {
+            call.used(usage);
+        }
+        call.said(&text);
+        call.finished(&reason);
         Ok(Completion { text, usage })
     }
 }
@@ -112,10 +117,11 @@ fn without_text(finish_reason: &str) -> ModelError {
 type Events = Pin<Box<dyn Stream<Item = Result<Chunk, OpenAIError>> + Send>>;
 
 /// The events of a stream as deltas. `Finished` comes last, after the usage.
-pub(super) fn deltas(events: Events, failures: Failures) -> Deltas {
+pub(super) fn deltas(events: Events, failures: Failures, call: Call) -> Deltas {
     let reading = Reading {
         events,
         failures,
+        call,
         ready: VecDeque::new(),
         usage: None,
         finish_reason: None,
@@ -132,6 +138,7 @@ pub(super) fn deltas(events: Events, failures: Failures) -> Deltas {
 struct Reading {
     events: Events,
     failures: Failures,
+    call: Call,
     ready: VecDeque<Result<Delta, ModelError>>,
     usage: Option<Usage>,
     finish_reason: Option<String>,
@@ -161,6 +168,7 @@ impl Reading {
     }
 
     fn take(&mut self, chunk: Chunk) {
+        self.call.chunk();
         if let Some(error) = chunk.error {
             return self.fail(self.failures.of_event(&error));
         }
@@ -174,6 +182,7 @@ impl Reading {
             let text = choice.delta.map(Said::text).unwrap_or_default();
             if !text.is_empty() {
                 self.has_text = true;
+                self.call.said(&text);
                 self.ready.push_back(Ok(Delta::Text(text)));
             }
             self.finish_reason = choice.finish_reason.or(self.finish_reason.take());
@@ -191,10 +200,10 @@ impl Reading {
                 self.fail(error);
             }
             Some(reason) if !self.has_text => self.fail(without_text(reason)),
-            Some(_) => {
+            Some(reason) => {
                 self.over = true;
-                self.ready
-                    .extend(self.usage.map(|usage| Ok(Delta::Usage(usage))));
+                self.call.finished(reason);
+                self.tell_usage();
                 self.ready.push_back(Ok(Delta::Finished));
             }
         }
@@ -202,8 +211,15 @@ impl Reading {
 
     fn fail(&mut self, error: ModelError) {
         self.over = true;
-        self.ready
-            .extend(self.usage.map(|usage| Ok(Delta::Usage(usage))));
+        self.call.failed(&error);
+        self.tell_usage();
         self.ready.push_back(Err(error));
+    }
+
+    fn tell_usage(&mut self) {
+        if let Some(usage) = self.usage {
+            self.call.used(usage);
+            self.ready.push_back(Ok(Delta::Usage(usage)));
+        }
     }
 }

@@ -6,6 +6,7 @@
 
 mod answer;
 mod failure;
+mod observe;
 mod request;
 mod wire;
 
@@ -13,11 +14,14 @@ use std::time::Duration;
 
 use async_openai::{Client, config::OpenAIConfig};
 use chat::model_client::{Completion, CompletionRequest, Deltas, ModelClient, ModelError};
+pub use observe::{BUCKETS, DURATION, FIRST_CHUNK, TOKEN_BUCKETS, TOKENS, describe};
 use secrecy::ExposeSecret;
+use tracing::Instrument;
 
 use crate::config::OpenAi;
 use answer::Whole;
 use failure::Failures;
+use observe::{Call, Place};
 use wire::{Expect, Wire};
 
 /// A provider.
@@ -26,6 +30,7 @@ pub struct OpenAiClient {
     config: OpenAIConfig,
     /// How long the provider may be silent.
     idle: Duration,
+    place: Place,
 }
 
 impl OpenAiClient {
@@ -49,7 +54,18 @@ impl OpenAiClient {
             // Their defaults come from variables that are not ours.
             .with_org_id("")
             .with_project_id("");
-        Ok(Self { http, config, idle })
+        Ok(Self {
+            http,
+            config,
+            idle,
+            place: Place::of(&provider.base_url),
+        })
+    }
+
+    /// Whether what people and models write goes into the traces.
+    pub fn capture_content(mut self, capture: bool) -> Self {
+        self.place.capture = capture;
+        self
     }
 
     /// A client for one request, and where the failures of that request are kept. Cheap: the
@@ -66,23 +82,31 @@ impl OpenAiClient {
 impl ModelClient for OpenAiClient {
     async fn stream(&self, request: CompletionRequest) -> Result<Deltas, ModelError> {
         let (client, failures) = self.call(Expect::Events);
+        let mut call = Call::begin(&request, &self.place, true);
         let body = request::body(&request, &self.config, true);
-        let events = client
-            .chat()
-            .create_stream_byot(body)
-            .await
-            .map_err(|e| failures.explain(e))?;
-        Ok(answer::deltas(events, failures))
+        let chat = client.chat();
+        let asked = chat.create_stream_byot(body).instrument(call.span()).await;
+        match asked {
+            Ok(events) => Ok(answer::deltas(events, failures, call)),
+            Err(error) => Err(failed(&mut call, failures.explain(error))),
+        }
     }
 
     async fn complete(&self, request: CompletionRequest) -> Result<Completion, ModelError> {
         let (client, failures) = self.call(Expect::Json);
+        let mut call = Call::begin(&request, &self.place, false);
         let body = request::body(&request, &self.config, false);
-        let whole: Whole = client
-            .chat()
-            .create_byot(body)
-            .await
-            .map_err(|e| failures.explain(e))?;
-        whole.into_completion()
+        let chat = client.chat();
+        let asked = chat.create_byot(body).instrument(call.span()).await;
+        let answered = match asked {
+            Ok(whole) => Whole::into_completion(whole, &mut call),
+            Err(error) => Err(failures.explain(error)),
+        };
+        answered.map_err(|error| failed(&mut call, error))
     }
+}
+
+fn failed(call: &mut Call, error: ModelError) -> ModelError {
+    call.failed(&error);
+    error
 }

@@ -202,3 +202,16 @@ pub async fn delete_expired(db: &Db) -> Result<u64, sqlx::Error> {
         .await?;
     Ok(done.rows_affected())
 }
+
+/// How many browsers are signed in, for whoever runs the site.
+///
+/// # Errors
+/// When the database cannot be reached.
+pub async fn count(db: &Db) -> Result<i64, sqlx::Error> {
+    sqlx::query_scalar!(
+        r#"select count(*) as "count!" from sessions where expires_at > $1"#,
+        db.now()
+    )
+    .fetch_one(db.pool())
+    .await
+}

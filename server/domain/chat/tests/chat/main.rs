@@ -5,6 +5,7 @@ mod conversations;
 mod faults;
 mod generation;
 mod message_text;
+mod panics;
 mod process_ends;
 mod processes;
 mod search;

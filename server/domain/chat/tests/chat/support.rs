@@ -125,6 +125,17 @@ impl Site {
         }
     }
 
+    /// The same database, with another model.
+    pub fn with_model(&self, model: Arc<dyn ModelClient>) -> Self {
+        Self {
+            db: self.db.clone(),
+            clock: self.clock.clone(),
+            engine: Engine::new(self.db.clone(), model, "Be brief.".into()),
+            requests: Mutex::new(mpsc::unbounded_channel().1),
+            completions: Mutex::new(mpsc::unbounded_channel().1),
+        }
+    }
+
     /// Somebody with an account.
     pub async fn person(&self) -> Actor {
         let user = UserId(self.clock.uuid());

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use metrics::{counter, describe_counter};
 use sqlx::{PgConnection, PgPool, Postgres, migrate::Migrator};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
@@ -18,25 +19,49 @@ pub static MIGRATOR: Migrator = sqlx::migrate!("../../../migrations");
 #[error(transparent)]
 pub struct Internal(Box<dyn std::error::Error + Send + Sync>);
 
+/// How many [`Internal`] there were, by the operation (the innermost span) that made them.
+const FAILURES: &str = "parlance_internal_errors_total";
+/// The operation of what is done outside of any span.
+const NOWHERE: &str = "(none)";
+
+/// Says what is counted here, to the recorder that is installed.
+pub fn describe_measures() {
+    describe_counter!(
+        FAILURES,
+        "Operations that failed through a fault of ours, by operation."
+    );
+    counter!(FAILURES, "operation" => NOWHERE).increment(0);
+}
+
 impl Internal {
-    /// Wraps a cause.
+    /// Wraps a cause, and counts it.
     pub fn new(cause: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        let span = tracing::Span::current();
+        let operation = span.metadata().map_or(NOWHERE, |span| span.name());
+        counter!(FAILURES, "operation" => operation).increment(1);
         Self(cause.into())
     }
 
-    /// Whether the cause is that the database cannot be reached or has no free connection:
-    /// trying again later makes sense.
+    /// Whether the cause is that the database cannot be reached, is going away, takes no writes or
+    /// has no free connection: trying again later makes sense.
     pub fn is_unavailable(&self) -> bool {
-        matches!(
-            self.0.downcast_ref::<sqlx::Error>(),
+        match self.0.downcast_ref::<sqlx::Error>() {
+            Some(sqlx::Error::Database(error)) => error.code().is_some_and(|code| away(&code)),
             Some(
                 sqlx::Error::Io(_)
-                    | sqlx::Error::PoolTimedOut
-                    | sqlx::Error::PoolClosed
-                    | sqlx::Error::Tls(_)
-            )
-        )
+                | sqlx::Error::PoolTimedOut
+                | sqlx::Error::PoolClosed
+                | sqlx::Error::Tls(_),
+            ) => true,
+            _ => false,
+        }
     }
+}
+
+/// PostgreSQL's error codes (appendix A): a standby, or one that has become one; an operator's
+/// shutdown, a crash, and one that starts; connections that break.
+fn away(code: &str) -> bool {
+    matches!(code, "25006" | "57P01" | "57P02" | "57P03") || code.starts_with("08")
 }
 
 impl From<sqlx::Error> for Internal {

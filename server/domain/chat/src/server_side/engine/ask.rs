@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Failure, measures,
-    model_client::{CompletionRequest, Delta, ModelError, Usage},
+    model_client::{CompletionRequest, Delta, Deltas, ModelError, Usage},
 };
 
 /// The most bytes of an answer: more than any model writes; a provider that never ends is ended.
@@ -22,8 +22,7 @@ pub(super) async fn ask(
     engine: &Engine,
     run: &mut Run,
     live: &Live,
-    sent: &mut Option<CompletionRequest>,
-    usage: &mut Option<Usage>,
+    intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
     let request = prompt::assemble(engine, run, &run.model)
         .await
@@ -31,15 +30,8 @@ pub(super) async fn ask(
             tracing::error!(%error, "could not read the conversation to answer");
             Failure::Internal
         })?;
-    *sent = Some(request.clone());
-    let mut intake = Intake {
-        live,
-        usage,
-        begun: Instant::now(),
-        before: live.len(),
-        taken: 0,
-    };
-    let asked = ask_model(engine, run, request, Retries::patient(), &mut intake).await;
+    intake.sent = Some(request.clone());
+    let asked = ask_model(engine, run, request, Retries::patient(), intake).await;
     let Err(failure) = asked else {
         return Ok(());
     };
@@ -51,8 +43,8 @@ pub(super) async fn ask(
         return Err(failure);
     };
     measures::fallback(&first, failure);
-    *sent = Some(request.clone());
-    ask_model(engine, run, request, Retries::none(), &mut intake).await
+    intake.sent = Some(request.clone());
+    ask_model(engine, run, request, Retries::none(), intake).await
 }
 
 async fn ask_model(
@@ -69,7 +61,10 @@ async fn ask_model(
         let wait = retries.after(&failed, fraction(engine));
         note(run, &failed.error, wait);
         match wait {
-            Some(wait) => tokio::time::sleep(wait).await,
+            Some(wait) => {
+                tokio::time::sleep(wait).await;
+                intake.waited += wait;
+            }
             None => return Err(failed.error.failure),
         }
     }
@@ -108,18 +103,39 @@ fn note(run: &Run, error: &ModelError, wait: Option<Duration>) {
     }
 }
 
-/// Where an answer goes.
-struct Intake<'a> {
+/// Where an answer goes, and what is known of it so far.
+pub(super) struct Intake<'a> {
     live: &'a Live,
-    usage: &'a mut Option<Usage>,
     begun: Instant,
     /// Bytes of the answer before: it may continue another.
     before: usize,
     /// Bytes of text so far.
     taken: usize,
+    /// Of the time to the first text, what the provider took, and the pauses it was given.
+    waited: Duration,
+    /// What was sent last.
+    pub(super) sent: Option<CompletionRequest>,
+    /// What the provider has counted.
+    pub(super) usage: Option<Usage>,
+    /// When the first text came.
+    pub(super) first_text: Option<Instant>,
 }
 
-impl Intake<'_> {
+impl<'a> Intake<'a> {
+    /// Of a run that has begun then.
+    pub(super) fn new(live: &'a Live, begun: Instant) -> Self {
+        Self {
+            live,
+            begun,
+            before: live.len(),
+            taken: 0,
+            waited: Duration::ZERO,
+            sent: None,
+            usage: None,
+            first_text: None,
+        }
+    }
+
     /// One request, to its end.
     async fn take_in(
         &mut self,
@@ -127,7 +143,7 @@ impl Intake<'_> {
         run: &Run,
         request: CompletionRequest,
     ) -> Result<(), Failed> {
-        *self.usage = None;
+        self.usage = None;
         let taken = self.stream(engine, run, request).await;
         taken.map_err(|error| Failed {
             error,
@@ -141,12 +157,14 @@ impl Intake<'_> {
         run: &Run,
         request: CompletionRequest,
     ) -> Result<(), ModelError> {
-        let mut deltas = engine.client().stream(request).await?;
-        let mut finished = false;
-        while let Some(delta) = deltas.next().await {
+        let asked = Instant::now();
+        let opened = engine.client().stream(request).await;
+        self.waited += asked.elapsed();
+        let (mut deltas, mut finished) = (opened?, false);
+        while let Some(delta) = self.next(&mut deltas).await {
             match delta? {
                 Delta::Text(text) => self.push(run, storable(text))?,
-                Delta::Usage(counted) => *self.usage = Some(counted),
+                Delta::Usage(counted) => self.usage = Some(counted),
                 Delta::Finished => finished = true,
             }
         }
@@ -158,9 +176,20 @@ impl Intake<'_> {
         }
     }
 
+    async fn next(&mut self, deltas: &mut Deltas) -> Option<Result<Delta, ModelError>> {
+        if self.first_text.is_some() {
+            return deltas.next().await;
+        }
+        let asked = Instant::now();
+        let delta = deltas.next().await;
+        self.waited += asked.elapsed();
+        delta
+    }
+
     fn push(&mut self, run: &Run, mut text: String) -> Result<(), ModelError> {
-        if self.taken == 0 && !text.is_empty() {
-            measures::first_token(&run.model, self.begun.elapsed());
+        if self.first_text.is_none() && !text.is_empty() {
+            self.first_text = Some(Instant::now());
+            measures::first_token(&run.model, self.begun.elapsed(), self.waited);
         }
         let whole = text.len();
         let room = MAX_BYTES.saturating_sub(self.before + self.taken);

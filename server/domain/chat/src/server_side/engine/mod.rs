@@ -17,9 +17,10 @@ mod store;
 use std::{
     collections::HashMap,
     sync::{Arc, Mutex, MutexGuard, PoisonError, Weak},
+    time::Instant,
 };
 
-use kernel::{Db, Heard, UserId};
+use kernel::{Db, Heard, UserId, keep_going, trace};
 use time::Duration;
 use tokio::{sync::Notify, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -49,6 +50,13 @@ pub struct Run {
     pub(crate) model: ChosenModel,
     /// The text that the answer takes over from the one that it continues; else empty.
     pub(crate) continued: String,
+}
+
+/// Where a run comes from.
+struct Origin {
+    begun: Instant,
+    /// The run outlives the request, and belongs to its trace.
+    traceparent: Option<String>,
 }
 
 /// The process's runs of models. Cheap to clone.
@@ -95,8 +103,14 @@ impl Engine {
             runs: CancellationToken::new(),
             tasks: TaskTracker::new(),
         }));
-        tokio::spawn(save::save_what_arrives(Arc::downgrade(&engine.0)));
-        tokio::spawn(mirror::follow_others(Arc::downgrade(&engine.0)));
+        let inner = Arc::downgrade(&engine.0);
+        tokio::spawn(keep_going("chat.save", move || {
+            save::save_what_arrives(inner.clone())
+        }));
+        let inner = Arc::downgrade(&engine.0);
+        tokio::spawn(keep_going("chat.mirror", move || {
+            mirror::follow_others(inner.clone())
+        }));
         engine
     }
 
@@ -151,7 +165,13 @@ impl Engine {
         let live = Arc::new(Live::of_run(&run));
         lock(&self.0.live).insert(run.generation_id, live.clone());
         self.0.begun.notify_one();
-        self.0.tasks.spawn(run::run(self.clone(), run, live));
+        let origin = Origin {
+            begun: Instant::now(),
+            traceparent: trace::current_traceparent(),
+        };
+        self.0
+            .tasks
+            .spawn(run::run(self.clone(), run, live, origin));
     }
 
     pub(crate) fn stop(&self, id: GenerationId) {

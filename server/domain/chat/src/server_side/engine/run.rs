@@ -1,12 +1,18 @@
 //! One run: ask the provider, take in what arrives, store the end.
 
-use std::{sync::Arc, time::Duration};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
+use futures::FutureExt;
+use kernel::trace;
 use tracing::Instrument;
 
 use super::{
-    Engine, Live, Run,
-    ask::ask,
+    Engine, Live, Origin, Run,
+    ask::{Intake, ask},
     follow::Ended,
     store::{self, Ending},
 };
@@ -14,7 +20,7 @@ use crate::{
     Failure, MessageStatus,
     error::Error,
     events::GenerationFinished,
-    measures::Running,
+    measures::{self, Running},
     model::{price, tokens},
     model_client::{CompletionRequest, Usage},
 };
@@ -29,20 +35,34 @@ struct Outcome {
     status: MessageStatus,
     failure: Option<Failure>,
     usage: Option<Usage>,
+    /// From the first text to the last.
+    writing: Option<Duration>,
     /// What was sent, for counting when the provider does not count.
     sent: Option<CompletionRequest>,
 }
 
-pub(super) async fn run(engine: Engine, mut run: Run, live: Arc<Live>) {
+pub(super) async fn run(engine: Engine, mut run: Run, live: Arc<Live>, origin: Origin) {
     let span = tracing::info_span!(
         "chat.generate",
-        generation = %run.generation_id, conversation = %run.conversation_id, model = run.model.provider_id,
+        generation = %run.generation_id, conversation = %run.conversation_id,
+        user_id = %run.user_id, model = run.model.provider_id,
     );
+    if let Some(traceparent) = origin.traceparent {
+        trace::continue_from(&span, &traceparent);
+    }
     tokens::begin_to_load();
     async {
-        let running = Running::begin();
-        let outcome = drive(&engine, &mut run, &live).await;
-        let ended = finish(&engine, &run, &live, outcome).await;
+        let running = Running::begin(&run.model);
+        // A panic was logged and counted where it happened. Whoever waits for the answer learns that
+        // it has ended.
+        let outcome = AssertUnwindSafe(drive(&engine, &mut run, &live, origin.begun))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Outcome::broken());
+        let ended = AssertUnwindSafe(finish(&engine, &run, &live, outcome))
+            .catch_unwind()
+            .await
+            .unwrap_or_else(|_| Ended::as_interrupted());
         running.end(&run.model, ended.status);
         live.end(ended);
         super::lock(&engine.0.live).remove(&run.generation_id);
@@ -51,15 +71,38 @@ pub(super) async fn run(engine: Engine, mut run: Run, live: Arc<Live>) {
     .await;
 }
 
-async fn drive(engine: &Engine, run: &mut Run, live: &Live) -> Outcome {
-    let mut usage = None;
-    let mut sent = None;
+impl Outcome {
+    /// We broke. What has arrived is kept, and nobody pays for it.
+    fn broken() -> Self {
+        Self {
+            status: MessageStatus::Failed,
+            failure: Some(Failure::Internal),
+            usage: None,
+            writing: None,
+            sent: None,
+        }
+    }
+}
+
+impl Ended {
+    /// The end could not be stored: the lease runs out, and the answer is ended as interrupted with
+    /// what was saved.
+    fn as_interrupted() -> Self {
+        Self {
+            status: MessageStatus::Interrupted,
+            failure: None,
+        }
+    }
+}
+
+async fn drive(engine: &Engine, run: &mut Run, live: &Live, begun: Instant) -> Outcome {
+    let mut intake = Intake::new(live, begun);
     let (status, failure) = tokio::select! {
         biased;
         () = live.stop.cancelled() => (MessageStatus::Stopped, None),
         () = live.lost.cancelled() => (MessageStatus::Interrupted, None),
         () = engine.0.runs.cancelled() => (MessageStatus::Interrupted, None),
-        answered = ask(engine, run, live, &mut sent, &mut usage) => match answered {
+        answered = ask(engine, run, live, &mut intake) => match answered {
             Ok(()) => (MessageStatus::Complete, None),
             Err(failure) => (MessageStatus::Failed, Some(failure)),
         },
@@ -67,8 +110,9 @@ async fn drive(engine: &Engine, run: &mut Run, live: &Live) -> Outcome {
     Outcome {
         status,
         failure,
-        usage,
-        sent,
+        usage: intake.usage,
+        writing: intake.first_text.map(|first| first.elapsed()),
+        sent: intake.sent,
     }
 }
 
@@ -86,6 +130,11 @@ async fn finish(engine: &Engine, run: &Run, live: &Arc<Live>, outcome: Outcome) 
             (count(outcome.sent, written.to_owned()).await, true)
         }
     };
+    let cost = run.model.prices().map(|prices| price::cost(prices, usage));
+    measures::used(&run.model, usage, cost);
+    if let (MessageStatus::Complete, Some(writing)) = (outcome.status, outcome.writing) {
+        measures::pace(&run.model, usage.output_tokens, writing);
+    }
     let ending = Ending {
         status: outcome.status,
         failure: outcome.failure,
@@ -93,7 +142,7 @@ async fn finish(engine: &Engine, run: &Run, live: &Arc<Live>, outcome: Outcome) 
         html: html.as_deref(),
         usage,
         usage_estimated,
-        cost: run.model.prices().map(|prices| price::cost(prices, usage)),
+        cost,
     };
     live.seal();
     // Pieces that are on their way arrive before the end does.
@@ -119,10 +168,7 @@ async fn finish(engine: &Engine, run: &Run, live: &Arc<Live>, outcome: Outcome) 
             }
         }
     }
-    Ended {
-        status: MessageStatus::Interrupted,
-        failure: None,
-    }
+    Ended::as_interrupted()
 }
 
 /// Another process has ended the run because its lease had run out, with the text that was saved
@@ -134,10 +180,11 @@ async fn keep_words(engine: &Engine, run: &Run, ending: &Ending<'_>) {
     }
 }
 
-/// Rendering a long answer takes longer than the async threads may be held.
+/// Rendering a long answer takes longer than the async threads may be held. A text that the
+/// renderer breaks on is stored without.
 async fn final_html(live: &Arc<Live>, length: usize) -> Option<String> {
     if length <= QUICKLY_RENDERED {
-        return Some(live.final_html());
+        return catch_unwind(AssertUnwindSafe(|| live.final_html())).ok();
     }
     let rendered = live.clone();
     let rendering = tokio::task::spawn_blocking(move || rendered.final_html());
