@@ -6,6 +6,8 @@
 # shellcheck source=scripts/lib/kafka-tools.sh
 source "$ROOT/scripts/lib/kafka-tools.sh"
 
+REDPANDA_IMAGE=docker.io/redpandadata/redpanda:v25.1.9
+
 # find_broker WHICH: sets BROKER (the folder) and ENGINE. What was started with one engine is ended by it.
 find_broker() {
   BROKER=$LOCAL/kafka-$1

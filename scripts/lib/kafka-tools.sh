@@ -2,7 +2,6 @@
 # Which broker there is on this machine, and where its programs are.
 
 KAFKA_VERSION=4.0.0
-REDPANDA_IMAGE=docker.io/redpandadata/redpanda:v25.1.9
 
 kafka_jars() { printf '%s\n' "$CACHE/kafka/$KAFKA_VERSION"; }
 
