@@ -21,5 +21,6 @@ pub async fn tidy(db: &Db) -> Result<(), Error> {
     jobs::prune(db, now - KEEP_JOBS).await?;
     app::session::delete_expired(db).await?;
     auth::delete_outdated(db).await?;
+    exports::commands::delete_expired(db).await?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 mod chaos;
 mod ending;
+mod export;
 mod idle;
 mod killed;
 mod network;
