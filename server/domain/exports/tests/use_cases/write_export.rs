@@ -47,7 +47,7 @@ async fn an_export_that_was_interrupted_is_written_anew_and_ends_once(pool: PgPo
     // What a killed process has left behind.
     sqlx::query(
         "with left_behind as (update exports set run = gen_random_uuid(), done = 7 returning id)
-         insert into export_parts select id, 0, 'half' from left_behind",
+         insert into export_parts select id, 0, 'half'::bytea from left_behind",
     )
     .execute(db.pool())
     .await
