@@ -80,6 +80,18 @@ fn content(letter: &Letter, site_url: &str) -> Content {
             link: Some((t!(mail.not_you_link), format!("{site_url}/forgot"))),
             after: vec![t!(mail.changed_not_you).to_owned()],
         },
+        Notice::ExportReady => Content {
+            subject: t!(mail.export_subject).to_owned(),
+            before: vec![t!(mail.export_ready, email = to)],
+            link: Some((t!(mail.export_link), format!("{site_url}/settings/export"))),
+            after: vec![t!(mail.export_lasts).to_owned()],
+        },
+        Notice::DeletionScheduled { at } => Content {
+            subject: t!(mail.leaving_subject).to_owned(),
+            before: vec![t!(mail.leaving, email = to, time = moment(at))],
+            link: Some((t!(mail.leaving_link), format!("{site_url}/login"))),
+            after: vec![t!(mail.leaving_not_you).to_owned()],
+        },
         Notice::NewSignIn { at } => Content {
             subject: t!(mail.signed_in_subject).to_owned(),
             before: vec![t!(mail.signed_in, email = to, time = moment(at))],
@@ -180,7 +192,9 @@ mod tests {
         let notices = [
             Notice::ResetPassword,
             Notice::PasswordChanged,
+            Notice::ExportReady,
             Notice::NewSignIn { at },
+            Notice::DeletionScheduled { at },
         ];
         for notice in notices {
             let english = words(&letter(notice, Language::English), "https://chat.example");

@@ -7,7 +7,15 @@ pub mod theme_choice;
 #[cfg(feature = "ssr")]
 mod device;
 #[cfg(feature = "ssr")]
+mod export;
+#[cfg(feature = "ssr")]
+pub mod export_api;
+#[cfg(feature = "ssr")]
 mod language_choice;
+#[cfg(feature = "ssr")]
+mod leaving;
+#[cfg(feature = "ssr")]
+pub mod leaving_api;
 #[cfg(feature = "ssr")]
 pub mod next;
 #[cfg(feature = "ssr")]
@@ -24,7 +32,9 @@ mod sign_in;
 mod sign_up;
 #[cfg(feature = "ssr")]
 pub use {
+    export::ExportPage,
     language_choice::{Languages, locale_of},
+    leaving::{DeletePage, LeavingPage},
     recovery::{ForgotPage, ResetPage},
     settings::SettingsPage,
     sign_in::SignInPage,

@@ -96,6 +96,16 @@ fn Settings(profile: Profile, saved: Option<String>) -> impl IntoView {
                         <button class="btn btn-outline-quiet">{t!(common.sign_out)}</button>
                     </form>
                 </section>
+                <section aria-labelledby="data-heading">
+                    <div>
+                        <h2 id="data-heading">{t!(account.data)}</h2>
+                        <p class="about">{t!(account.data_about)}</p>
+                    </div>
+                    <div class="form">
+                        <a class="btn btn-outline-quiet" href="/settings/export">{t!(account.export)}</a>
+                        <a class="btn btn-outline-quiet" href="/settings/delete">{t!(account.delete)}</a>
+                    </div>
+                </section>
             </main>
             <PasswordScript/>
             <SiteFooter/>

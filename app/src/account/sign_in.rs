@@ -22,6 +22,7 @@ const ACTION: &str = "/api/fn/auth/sign_in";
 pub fn SignInPage() -> impl IntoView {
     let query = use_query_map().get_untracked();
     let next = next::local(query.get_str("next")).to_owned();
+    let leaving = query.get("leaving").is_some();
     let changed = query.get("changed").is_some();
     let flash = flash_for(ACTION);
     let error = flash.as_ref().map(|flash| flash.error.clone());
@@ -38,6 +39,7 @@ pub fn SignInPage() -> impl IntoView {
         <Site>
             <main class="narrow" id="content">
                 <h1>{t!(account.welcome_back)}</h1>
+                {leaving.then(|| view! { <p class="notice done" role="status">{t!(account.has_left)}</p> })}
                 {changed.then(|| view! { <p class="notice done" role="status">{t!(account.password_is_new)}</p> })}
                 <form class="form" action=ACTION method="post">
                     {apart(error.as_ref()).map(|error| view! { <ErrorNotice error id="form-error"/> })}

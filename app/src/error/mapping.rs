@@ -93,3 +93,16 @@ impl From<auth::Error> for AppError {
         }
     }
 }
+
+impl From<::exports::Error> for AppError {
+    fn from(e: ::exports::Error) -> Self {
+        use ::exports::Error as E;
+
+        match e {
+            E::NotSignedIn(e) => e.into(),
+            E::Forbidden => Self::new(ErrorKind::Forbidden, e.explain()),
+            E::NotFound => Self::new(ErrorKind::NotFound, e.explain()),
+            E::Internal(internal) => internal.into(),
+        }
+    }
+}

@@ -81,6 +81,12 @@ explained! {
         Self::EmailTaken => t!(error.email.taken),
         Self::Internal(_) => t!(error.internal),
     }
+    ::exports::Error {
+        Self::NotSignedIn(_) => t!(error.not_signed_in),
+        Self::Forbidden => t!(error.account.operator_only),
+        Self::NotFound => t!(error.account.no_export),
+        Self::Internal(_) => t!(error.internal),
+    }
     auth::Error {
         Self::NotSignedIn(_) => t!(error.not_signed_in),
         Self::Forbidden => t!(error.account.operator_only),

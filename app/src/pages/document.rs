@@ -15,7 +15,10 @@ use super::{
     styleguide::StyleGuidePage,
 };
 use crate::{
-    account::{ForgotPage, ResetPage, SettingsPage, SignInPage, SignUpPage},
+    account::{
+        DeletePage, ExportPage, ForgotPage, LeavingPage, ResetPage, SettingsPage, SignInPage,
+        SignUpPage,
+    },
     chat::ChatPage,
     language::{Tag, locale, t},
     server::account_of_request,
@@ -129,6 +132,9 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/chat") view=ChatPage ssr=SsrMode::Async/>
                 <Route path=path!("/chat/:conversation") view=ChatPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/delete") view=DeletePage ssr=SsrMode::Async/>
+                <Route path=path!("/settings/export") view=ExportPage ssr=SsrMode::Async/>
+                <Route path=path!("/leaving") view=LeavingPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/inbox") view=InboxPage ssr=SsrMode::Async/>
                 <Route path=path!("/dev/styleguide") view=StyleGuidePage ssr=SsrMode::Async/>
             </FlatRoutes>

@@ -31,6 +31,10 @@ where
 
 fn refuse(error: AppError) -> impl IntoView {
     if error.kind == ErrorKind::NotSignedIn {
+        if account_of_request().is_some_and(|account| account.is_leaving()) {
+            redirect_page("/leaving");
+            return view! { <ErrorPage error/> };
+        }
         let here = use_context::<Parts>().map(|parts| parts.uri.path().to_owned());
         redirect_page(&format!("/login?next={}", next::local(here.as_deref())));
     } else {

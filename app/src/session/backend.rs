@@ -16,6 +16,13 @@ pub struct Account {
     password_version: [u8; 8],
 }
 
+impl Account {
+    /// Whether the person asked for the end of the account.
+    pub fn is_leaving(&self) -> bool {
+        self.profile.delete_at.is_some()
+    }
+}
+
 impl From<queries::Account> for Account {
     fn from(account: queries::Account) -> Self {
         Self {

@@ -34,12 +34,15 @@ pub async fn actor() -> Result<Actor, Internal> {
 }
 
 /// The signed-in person as they see themselves, for server functions and pages; `None` for
-/// nobody. Costs no query of its own.
+/// nobody, and for whoever leaves (see [`actor_of`]). Costs no query of its own.
 ///
 /// # Errors
 /// As [`actor`].
 pub async fn profile() -> Result<Option<Profile>, Internal> {
-    Ok(auth_session().await?.user.map(|account| account.profile))
+    let account = auth_session().await?.user;
+    Ok(account
+        .filter(|account| !account.is_leaving())
+        .map(|account| account.profile))
 }
 
 /// The session of the request, for the server functions that change it.
@@ -52,9 +55,22 @@ pub async fn auth_session() -> Result<AuthSession, Internal> {
         .map_err(|e| Internal::new(e.to_string()))
 }
 
-/// Who is acting.
+/// Who is acting. Whoever asked for the end of their account is nobody until they keep it: everything but
+/// [`leaving`] is closed to them.
 pub fn actor_of(session: &AuthSession) -> Actor {
     match &session.user {
+        Some(account) if account.is_leaving() => Actor::Nobody,
+        account => person(account.as_ref()),
+    }
+}
+
+/// Whoever asked for the end of their account, to keep it; nobody else.
+pub fn leaving(session: &AuthSession) -> Actor {
+    person(session.user.as_ref().filter(|account| account.is_leaving()))
+}
+
+fn person(account: Option<&Account>) -> Actor {
+    match account {
         Some(Account { profile, .. }) => Actor::Person {
             user: profile.id,
             role: profile.role,

@@ -7,6 +7,7 @@ pub mod body;
 pub mod connections;
 pub mod cross_origin;
 pub mod event_writer;
+pub mod exports;
 pub mod flash;
 pub mod headers;
 pub mod health;

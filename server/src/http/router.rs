@@ -13,7 +13,7 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 use super::{
     assets,
     availability::{self, Availability},
-    bare, body, cross_origin,
+    bare, body, cross_origin, exports,
     flash::{self, Flashes},
     headers::{self, Headers},
     health::{self, Health},
@@ -69,6 +69,7 @@ pub fn router(parts: Parts) -> Router {
             "/chat/generations/{id}/events",
             get(stream::events).layer(Extension(streams)),
         )
+        .route("/exports/{id}", get(exports::fetch))
         // Server functions that are there are more exact than this.
         .route("/api/fn/{*unknown}", any(refuse::unknown_function))
         .leptos_routes(&state, generate_route_list(App), {

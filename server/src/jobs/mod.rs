@@ -1,6 +1,7 @@
 //! Work apart from requests: which command runs for which kind of job. The queue is
 //! [`kernel::jobs`]; [`runner`] takes from it.
 
+mod erase;
 pub mod measures;
 pub mod runner;
 mod tidy;
@@ -8,9 +9,10 @@ mod tidy;
 use std::sync::Arc;
 
 use auth::{
-    commands::{NotSent, send_mail},
+    commands::{EraseAccount, NotSent, send_mail},
     mail::{MailError, Mailer, SendMail},
 };
+use exports::commands::{WriteExport, write_export};
 use kernel::{Actor, Db, Internal, Job, jobs::Claimed};
 use time::{Duration, OffsetDateTime};
 
@@ -54,6 +56,24 @@ impl From<chat::Error> for Error {
     }
 }
 
+impl From<users::Error> for Error {
+    fn from(e: users::Error) -> Self {
+        Self::ForNow(format!("users: {e}"))
+    }
+}
+
+impl From<exports::Error> for Error {
+    fn from(e: exports::Error) -> Self {
+        Self::ForNow(format!("exports: {e}"))
+    }
+}
+
+impl From<auth::Error> for Error {
+    fn from(e: auth::Error) -> Self {
+        Self::ForNow(format!("auth: {e}"))
+    }
+}
+
 impl From<NotSent> for Error {
     fn from(e: NotSent) -> Self {
         match e {
@@ -74,7 +94,12 @@ pub enum Next {
 }
 
 /// The kinds that this process knows; what is not among them is left to others.
-pub const KINDS: [&str; 2] = [tidy::KIND, SendMail::KIND];
+pub const KINDS: [&str; 4] = [
+    tidy::KIND,
+    SendMail::KIND,
+    EraseAccount::KIND,
+    WriteExport::KIND,
+];
 
 /// Jobs that come by themselves, each so long after it has last been done.
 pub const SCHEDULE: [(&str, Duration); 1] = [(tidy::KIND, Duration::hours(1))];
@@ -89,6 +114,12 @@ pub async fn perform(site: &Workers, job: &Claimed) -> Result<Next, Error> {
     }
     if let Some(mail) = job.decode::<SendMail>()? {
         send_mail(&site.db, &*site.mailer, Actor::System, &mail).await?;
+    }
+    if let Some(export) = job.decode::<WriteExport>()? {
+        write_export(&site.db, Actor::System, &export).await?;
+    }
+    if let Some(account) = job.decode::<EraseAccount>()? {
+        erase::erase(&site.db, &account).await?;
     }
     let scheduled = SCHEDULE.iter().find(|(kind, _)| *kind == job.kind);
     Ok(scheduled.map_or(Next::Nothing, |(_, every)| Next::At(site.db.now() + *every)))

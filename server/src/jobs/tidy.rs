@@ -29,5 +29,6 @@ pub async fn tidy(
     jobs::prune(db, now - KEEP_JOBS).await?;
     app::session::delete_expired(db).await?;
     auth::delete_outdated(db).await?;
+    exports::commands::delete_expired(db).await?;
     Ok(())
 }

@@ -113,6 +113,15 @@ impl Browser {
         Page::of(get.send().await.expect("an answer")).await
     }
 
+    /// Fetches a file.
+    pub async fn fetch(&self, path: &str) -> Response {
+        let get = self
+            .client
+            .get(format!("{}{path}", self.base))
+            .header("accept", BROWSER);
+        get.send().await.expect("an answer")
+    }
+
     /// Submits a form of `page` without JavaScript.
     pub async fn submit(&self, page: &str, action: &str, fields: &[(&str, &str)]) -> Page {
         let post = self

@@ -4,6 +4,7 @@
 mod chaos;
 mod ending;
 mod events;
+mod export;
 mod idle;
 mod killed;
 mod measured;

@@ -42,6 +42,13 @@ pub struct CreateAdmin {
     pub password: Password,
 }
 
+/// Have the account erased.
+#[derive(Debug, Clone)]
+pub struct DeleteAccount {
+    /// That it is the person who asks.
+    pub password: TypedPassword,
+}
+
 /// Be sent a link by which the password can be changed without knowing it.
 #[derive(Debug, Clone, Deserialize)]
 pub struct RequestPasswordReset {

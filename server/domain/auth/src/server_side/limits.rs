@@ -78,6 +78,13 @@ pub async fn delete_outdated(db: &Db) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from mail_links where expires_at <= $1", now)
         .execute(db.pool())
         .await?;
+    // Given up long ago.
+    sqlx::query!(
+        "delete from mails where queued_at <= $1",
+        now - Duration::days(2)
+    )
+    .execute(db.pool())
+    .await?;
     sqlx::query!(
         "delete from known_devices where seen_at <= $1",
         now - Duration::days(400)

@@ -26,6 +26,14 @@ pub enum Notice {
         #[serde(with = "time::serde::rfc3339")]
         at: OffsetDateTime,
     },
+    /// The file with the person's data is there.
+    ExportReady,
+    /// The account is going to be erased.
+    DeletionScheduled {
+        /// When.
+        #[serde(with = "time::serde::rfc3339")]
+        at: OffsetDateTime,
+    },
 }
 
 impl Notice {
@@ -33,7 +41,10 @@ impl Notice {
     pub(crate) fn purpose(self) -> Option<Purpose> {
         match self {
             Self::ResetPassword => Some(Purpose::ResetPassword),
-            Self::PasswordChanged | Self::NewSignIn { .. } => None,
+            Self::ExportReady
+            | Self::PasswordChanged
+            | Self::NewSignIn { .. }
+            | Self::DeletionScheduled { .. } => None,
         }
     }
 }

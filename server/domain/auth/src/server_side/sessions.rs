@@ -91,7 +91,8 @@ pub async fn open(db: &Db, lifetime: Lifetime, key: &str) -> Result<Option<Open>
     let row = sqlx::query!(
         r#"select data, signed_in_at, expires_at, users.id as "user_id?", email as "email?",
                   display_name as "display_name?", role as "role?", theme as "theme?",
-                  language as "language?", changed_at as "changed_at?"
+                  language as "language?", email_verified_at as "email_verified_at?",
+                  delete_at as "delete_at?", changed_at as "changed_at?"
            from sessions
                 left join (users join credentials on credentials.user_id = users.id)
                 on users.id = sessions.user_id
@@ -129,6 +130,8 @@ pub async fn open(db: &Db, lifetime: Lifetime, key: &str) -> Result<Option<Open>
                 role,
                 theme: row.theme,
                 language: row.language,
+                email_verified_at: row.email_verified_at,
+                delete_at: row.delete_at,
                 changed_at,
             })
         }

@@ -4,6 +4,7 @@ use std::str::FromStr;
 
 use kernel::{Role, UserId};
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use super::{DisplayName, Email};
 
@@ -110,6 +111,11 @@ pub struct Profile {
     pub theme: Theme,
     /// What they like to read the pages in.
     pub language: Language,
+    /// Whether they have proved that mail to their address reaches them.
+    pub verified: bool,
+    /// When the account is erased, if they asked for that.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub delete_at: Option<OffsetDateTime>,
 }
 
 /// Appear by another name.

@@ -3,6 +3,7 @@
 use kernel::{Event, Role, UserId, event::Described, id::Uuid};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
 
 use crate::{Language, Theme};
 
@@ -47,6 +48,30 @@ pub struct RoleChanged {
     pub role: Role,
 }
 
+/// A person asked for the end of their account.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletionScheduled {
+    /// Who.
+    pub user_id: UserId,
+    /// When it is erased, unless they keep it.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+}
+
+/// A person keeps the account that was to be erased.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DeletionCancelled {
+    /// Who.
+    pub user_id: UserId,
+}
+
+/// An account is gone, and all that belonged to it. Whoever holds anything about it elsewhere erases that.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AccountErased {
+    /// Whose it was.
+    pub user_id: UserId,
+}
+
 macro_rules! about_a_user {
     ($($event:ty => $kind:literal),* $(,)?) => {
         $(
@@ -68,5 +93,8 @@ about_a_user! {
     DisplayNameChanged => "parlance.users.display_name_changed.v1",
     ThemeChanged => "parlance.users.theme_changed.v1",
     LanguageChanged => "parlance.users.language_changed.v1",
+    DeletionScheduled => "parlance.users.deletion_scheduled.v1",
+    DeletionCancelled => "parlance.users.deletion_cancelled.v1",
+    AccountErased => "parlance.users.account_erased.v1",
     RoleChanged => "parlance.users.role_changed.v1",
 }

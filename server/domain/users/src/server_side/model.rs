@@ -2,6 +2,7 @@
 //! is nothing to change.
 
 use kernel::{Actor, Role, UserId};
+use time::OffsetDateTime;
 
 use super::{
     error::Error,
@@ -17,6 +18,8 @@ pub struct User {
     pub role: Role,
     pub theme: Theme,
     pub language: Language,
+    /// When the account is erased, if the person asked for that.
+    pub delete_at: Option<OffsetDateTime>,
 }
 
 impl User {
@@ -74,6 +77,7 @@ mod tests {
             role: Role::User,
             theme: Theme::System,
             language: Language::AsAsked,
+            delete_at: None,
         }
     }
 

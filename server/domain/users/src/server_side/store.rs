@@ -1,6 +1,6 @@
 //! The write side's SQL.
 
-use kernel::{Internal, OnConstraint, Role, Tx, UserId};
+use kernel::{Db, Internal, OnConstraint, Role, Tx, UserId};
 
 use super::{error::Error, model::User};
 use crate::{DisplayName, Email, Language, Theme};
@@ -28,7 +28,7 @@ pub async fn insert(tx: &mut Tx, user: &User, email: &Email) -> Result<(), Error
 /// Reads a user for a change: nobody else changes them until the transaction ends.
 pub async fn lock(tx: &mut Tx, id: UserId) -> Result<User, Error> {
     let row = sqlx::query!(
-        "select display_name, role, theme, language from users where id = $1 for update",
+        "select display_name, role, theme, language, delete_at from users where id = $1 for update",
         id.0
     )
     .fetch_optional(tx.conn())
@@ -40,22 +40,46 @@ pub async fn lock(tx: &mut Tx, id: UserId) -> Result<User, Error> {
         role: row.role.parse::<Role>().map_err(Internal::new)?,
         theme: theme_from_column(row.theme.as_deref())?,
         language: language_from_column(row.language.as_deref()),
+        delete_at: row.delete_at,
     })
 }
 
 /// Writes back what [`lock`] read.
 pub async fn update(tx: &mut Tx, user: &User) -> Result<(), Error> {
     sqlx::query!(
-        "update users set display_name = $2, role = $3, theme = $4, language = $5 where id = $1",
+        "update users set display_name = $2, role = $3, theme = $4, language = $5, delete_at = $6
+         where id = $1",
         user.id.0,
         user.display_name.as_str(),
         user.role.as_str(),
         theme_column(user.theme),
         language_column(user.language),
+        user.delete_at,
     )
     .execute(tx.conn())
     .await?;
     Ok(())
+}
+
+/// Whether the time of an account has come.
+pub async fn is_due(db: &Db, id: UserId) -> Result<bool, sqlx::Error> {
+    let due = sqlx::query_scalar!(
+        r#"select exists(select from users where id = $1 and delete_at <= $2) as "due!""#,
+        id.0,
+        db.now(),
+    );
+    due.fetch_one(db.pool()).await
+}
+
+/// Removes an account whose time has come; what belongs to it goes by its foreign keys.
+pub async fn erase_due(tx: &mut Tx, id: UserId) -> Result<bool, sqlx::Error> {
+    let now = tx.now();
+    let done = sqlx::query!(
+        "delete from users where id = $1 and delete_at <= $2",
+        id.0,
+        now
+    );
+    Ok(done.execute(tx.conn()).await?.rows_affected() == 1)
 }
 
 /// Null follows the device.

@@ -25,7 +25,7 @@ pub struct Account {
 pub async fn account(db: &Db, id: UserId) -> Result<Option<Account>, Error> {
     let row = sqlx::query_as!(
         AccountRow,
-        "select id, email, display_name, role, theme, language, changed_at
+        "select id, email, display_name, role, theme, language, email_verified_at, delete_at, changed_at
          from users join credentials on user_id = id where id = $1",
         id.0
     )
@@ -42,6 +42,8 @@ pub(crate) struct AccountRow {
     pub role: String,
     pub theme: Option<String>,
     pub language: Option<String>,
+    pub email_verified_at: Option<OffsetDateTime>,
+    pub delete_at: Option<OffsetDateTime>,
     pub changed_at: OffsetDateTime,
 }
 
@@ -58,6 +60,8 @@ impl TryFrom<AccountRow> for Account {
             role: row.role,
             theme: row.theme,
             language: row.language,
+            email_verified_at: row.email_verified_at,
+            delete_at: row.delete_at,
         };
         Ok(Self {
             profile: profile.try_into()?,

@@ -1,6 +1,7 @@
 //! One file a question.
 
 mod chat_page;
+pub mod exported;
 mod follow_generation;
 mod list_conversations;
 mod list_models;

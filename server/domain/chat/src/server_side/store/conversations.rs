@@ -157,3 +157,14 @@ pub async fn untitled_opening(db: &Db, id: ConversationId) -> Result<Option<Open
     .fetch_optional(db.pool())
     .await
 }
+
+/// Removes some of a person's conversations with everything in them; returns how many.
+pub async fn erase_some(db: &kernel::Db, user: UserId, at_most: i64) -> Result<u64, sqlx::Error> {
+    let done = sqlx::query!(
+        "delete from conversations
+         where id in (select id from conversations where user_id = $1 limit $2)",
+        user.0,
+        at_most,
+    );
+    Ok(done.execute(db.pool()).await?.rows_affected())
+}

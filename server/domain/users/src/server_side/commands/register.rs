@@ -20,6 +20,7 @@ pub async fn register_in(tx: &mut Tx, email: &Email) -> Result<UserId, Error> {
         role: Role::User,
         theme: Theme::System,
         language: Language::AsAsked,
+        delete_at: None,
     };
     store::insert(tx, &user, email).await?;
     tx.record(&UserRegistered { user_id: user.id }).await?;

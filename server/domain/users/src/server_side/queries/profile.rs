@@ -1,5 +1,7 @@
 use kernel::{Actor, Db, Internal, UserId, id::Uuid};
 
+use time::OffsetDateTime;
+
 use crate::{
     DisplayName, Email, Error, Profile,
     server_side::store::{language_from_column, theme_from_column},
@@ -29,7 +31,8 @@ pub async fn profile_of(db: &Db, actor: Actor, id: UserId) -> Result<Profile, Er
 async fn read(db: &Db, id: UserId) -> Result<Profile, Error> {
     let row = sqlx::query_as!(
         ProfileRow,
-        "select id, email, display_name, role, theme, language from users where id = $1",
+        "select id, email, display_name, role, theme, language, email_verified_at, delete_at
+         from users where id = $1",
         id.0
     )
     .fetch_optional(db.pool())
@@ -49,6 +52,8 @@ pub struct ProfileRow {
     pub role: String,
     pub theme: Option<String>,
     pub language: Option<String>,
+    pub email_verified_at: Option<OffsetDateTime>,
+    pub delete_at: Option<OffsetDateTime>,
 }
 
 impl TryFrom<ProfileRow> for Profile {
@@ -62,6 +67,8 @@ impl TryFrom<ProfileRow> for Profile {
             role: row.role.parse().map_err(Internal::new)?,
             theme: theme_from_column(row.theme.as_deref())?,
             language: language_from_column(row.language.as_deref()),
+            verified: row.email_verified_at.is_some(),
+            delete_at: row.delete_at,
         })
     }
 }

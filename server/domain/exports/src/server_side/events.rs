@@ -1,0 +1,44 @@
+//! Public facts about exports. They carry ids and numbers only.
+
+use kernel::{Event, UserId, id::Uuid};
+use serde::{Deserialize, Serialize};
+
+use crate::ExportId;
+
+/// A person asked for their data.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportRequested {
+    /// Which.
+    pub export_id: ExportId,
+    /// Who.
+    pub user_id: UserId,
+}
+
+/// An export can be fetched.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExportFinished {
+    /// Which.
+    pub export_id: ExportId,
+    /// Whose.
+    pub user_id: UserId,
+    /// Messages in it.
+    pub messages: i64,
+    /// Of the file.
+    pub bytes: i64,
+}
+
+macro_rules! about_an_export {
+    ($($event:ty => $kind:literal),* $(,)?) => {$(
+        impl Event for $event {
+            const TYPE: &'static str = $kind;
+
+            fn aggregate_id(&self) -> Uuid {
+                self.export_id.0
+            }
+        }
+    )*};
+}
+about_an_export! {
+    ExportRequested => "parlance.exports.export_requested.v1",
+    ExportFinished => "parlance.exports.export_finished.v1",
+}
