@@ -7,13 +7,18 @@ use kernel::event::Described;
 
 /// Every type of event of every domain.
 pub fn all() -> impl Iterator<Item = &'static Described> {
-    [users::events::ALL, auth::events::ALL, chat::events::ALL]
-        .into_iter()
-        .flatten()
+    [
+        users::events::ALL,
+        auth::events::ALL,
+        chat::events::ALL,
+        exports::events::ALL,
+    ]
+    .into_iter()
+    .flatten()
 }
 
 /// The domains that publish events: a topic each. A test keeps it equal to what [`all`] has.
-pub const DOMAINS: [&str; 3] = ["users", "auth", "chat"];
+pub const DOMAINS: [&str; 4] = ["users", "auth", "chat", "exports"];
 
 /// The domain that a type of event belongs to: `chat` for `parlance.chat.message_sent.v1`.
 pub fn domain(kind: &str) -> Option<&str> {

@@ -1,5 +1,5 @@
 //! No event has room for what people wrote, an address or a secret: every field is an id, a
-//! number, a yes or no, or one of a few words that the code knows.
+//! number, a time, a yes or no, or one of a few words that the code knows.
 
 use serde_json::{Value, json};
 
@@ -32,7 +32,7 @@ fn leaks(schema: &Value, whole: &Value, path: &str, found: &mut Vec<String>) {
     for kind in types {
         match kind {
             "integer" | "boolean" | "null" => {}
-            "string" if schema["format"] == "uuid" => {}
+            "string" if ["uuid", "date-time"].iter().any(|f| schema["format"] == *f) => {}
             // Only named fields: a map has keys of somebody's choice.
             "object" if schema["additionalProperties"].is_null() => {
                 let fields = schema["properties"].as_object();

@@ -1,12 +1,13 @@
 //! Public facts about exports. They carry ids and numbers only.
 
-use kernel::{Event, UserId, id::Uuid};
+use kernel::{Event, UserId, event::Described, id::Uuid};
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::ExportId;
 
 /// A person asked for their data.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExportRequested {
     /// Which.
     pub export_id: ExportId,
@@ -15,7 +16,7 @@ pub struct ExportRequested {
 }
 
 /// An export can be fetched.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct ExportFinished {
     /// Which.
     pub export_id: ExportId,
@@ -28,7 +29,8 @@ pub struct ExportFinished {
 }
 
 macro_rules! about_an_export {
-    ($($event:ty => $kind:literal),* $(,)?) => {$(
+    ($($event:ty => $kind:literal),* $(,)?) => {
+        $(
         impl Event for $event {
             const TYPE: &'static str = $kind;
 
@@ -36,7 +38,11 @@ macro_rules! about_an_export {
                 self.export_id.0
             }
         }
-    )*};
+    )*
+
+        /// Every event of this domain.
+        pub const ALL: &[Described] = &[$(Described::of::<$event>()),*];
+    };
 }
 about_an_export! {
     ExportRequested => "parlance.exports.export_requested.v1",

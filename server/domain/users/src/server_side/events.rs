@@ -49,24 +49,25 @@ pub struct RoleChanged {
 }
 
 /// A person asked for the end of their account.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeletionScheduled {
     /// Who.
     pub user_id: UserId,
     /// When it is erased, unless they keep it.
     #[serde(with = "time::serde::rfc3339")]
+    #[schemars(with = "String", extend("format" = "date-time"))]
     pub at: OffsetDateTime,
 }
 
 /// A person keeps the account that was to be erased.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeletionCancelled {
     /// Who.
     pub user_id: UserId,
 }
 
 /// An account is gone, and all that belonged to it. Whoever holds anything about it elsewhere erases that.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct AccountErased {
     /// Whose it was.
     pub user_id: UserId,
