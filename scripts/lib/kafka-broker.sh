@@ -93,10 +93,22 @@ make_kafka() {
   }
 }
 
+# let_go_of_files: closes what was inherited beyond the standard three. A daemon that keeps the descriptor of
+# somebody's lock would hold that lock for as long as it lives.
+let_go_of_files() {
+  local fd
+  for fd in /dev/fd/*; do
+    fd=${fd##*/}
+    if [[ $fd =~ ^[0-9]+$ ]] && ((fd > 2)); then
+      eval "exec $fd>&-" 2>/dev/null || true
+    fi
+  done
+}
+
 launch_kafka() {
-  (cd "$BROKER" && exec setsid java -Xms64m -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
+  (cd "$BROKER" && let_go_of_files && exec setsid java -Xms64m -Xmx256m -XX:+UseSerialGC -XX:TieredStopAtLevel=1 \
     -Djava.awt.headless=true -Dorg.slf4j.simpleLogger.defaultLogLevel=warn -cp "$(kafka_jars)/*" \
-    kafka.Kafka "$BROKER/server.properties") >>"$BROKER/log" 2>&1 </dev/null 9>&- &
+    kafka.Kafka "$BROKER/server.properties") >>"$BROKER/log" 2>&1 </dev/null &
   printf '%s\n' "$!" >"$BROKER/pid"
 }
 
