@@ -43,9 +43,15 @@ async fn link(browser: &Browser) -> Option<String> {
     Some(format!("/exports/{}", link.replace("&amp;", "&")))
 }
 
+fn names(zip: &Zip) -> Vec<String> {
+    zip.file_names()
+        .map(|name| name.expect("a name").into_owned())
+        .collect()
+}
+
 fn text(zip: &mut Zip, end: &str) -> String {
-    let name = zip.file_names().find(|name| name.ends_with(end));
-    let name = name.unwrap_or_else(|| panic!("no {end}")).to_owned();
+    let name = names(zip).into_iter().find(|name| name.ends_with(end));
+    let name = name.unwrap_or_else(|| panic!("no {end}"));
     let mut text = String::new();
     let mut file = zip.by_name(&name).expect("a file");
     file.read_to_string(&mut text).expect("a text");
@@ -97,7 +103,7 @@ async fn the_file_has_the_account_the_usage_and_every_conversation_twice(pool: P
         markdown.contains("**user**") && markdown.contains("a *quokka*"),
         "{markdown}"
     );
-    for name in zip.file_names().map(str::to_owned).collect::<Vec<_>>() {
+    for name in names(&zip) {
         assert!(!text(&mut zip, &name).contains("gallimaufry"), "{name}");
     }
     eventually("a mail says so", async || {
