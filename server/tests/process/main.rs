@@ -2,7 +2,9 @@
 //! provider: what happens when processes, networks and databases go away.
 
 mod chaos;
+mod clusters;
 mod ending;
+mod failover;
 mod idle;
 mod killed;
 mod measured;

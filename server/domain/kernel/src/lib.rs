@@ -26,7 +26,7 @@ mod server_side {
 pub use server_side::{
     background::keep_going,
     clock::Clock,
-    db::{Db, Internal, MIGRATOR, OnConstraint, Tx, describe_measures},
+    db::{Db, Internal, MIGRATOR, OnConstraint, Tx, describe_measures, is_unavailable},
     event::{Event, Recorded},
     inbox, outbox,
     signals::{self, Heard},
