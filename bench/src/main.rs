@@ -8,6 +8,7 @@ mod answer;
 mod chat;
 mod client;
 mod clock;
+mod collector;
 mod database;
 mod lines;
 mod load;

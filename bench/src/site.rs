@@ -88,6 +88,16 @@ pub async fn start_server(
     upstream: SocketAddr,
     cores: Option<&str>,
 ) -> anyhow::Result<Running> {
+    start_server_with(options, upstream, cores, &[]).await
+}
+
+/// The same with other settings.
+pub async fn start_server_with(
+    options: &Options,
+    upstream: SocketAddr,
+    cores: Option<&str>,
+    settings: &[(&str, &str)],
+) -> anyhow::Result<Running> {
     let addr = free_address().await?;
     let mut command = match cores {
         Some(cores) => {
@@ -98,7 +108,9 @@ pub async fn start_server(
         None => Command::new(&options.server),
     };
     configure(&mut command, options, upstream).arg("serve");
-    command.env("LEPTOS_SITE_ADDR", addr.to_string());
+    command
+        .env("LEPTOS_SITE_ADDR", addr.to_string())
+        .envs(settings.iter().copied());
     let mut server = Running::begin(command, addr, &options.out.join("server.log"))?;
     server.ready("/health/ready").await.context("the server")?;
     Ok(server)
@@ -136,7 +148,8 @@ fn configure<'a>(
         .env("PROVIDER_IDLE_TIMEOUT_SECONDS", "3600")
 }
 
-async fn free_address() -> anyhow::Result<SocketAddr> {
+/// An address that nobody listens on.
+pub async fn free_address() -> anyhow::Result<SocketAddr> {
     let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
     Ok(listener.local_addr()?)
 }

@@ -14,13 +14,17 @@ setup_prometheus() {
 }
 
 unpack_prometheus() {
-  have apt-get && have dpkg-deb || return 1
+  if ! have apt-get || ! have dpkg-deb; then
+    return 1
+  fi
   local dir status=1
   dir=$(mktemp -d)
   if download_prometheus "$dir" || { as_root apt-get --quiet --quiet update >/dev/null 2>&1 && download_prometheus "$dir"; }; then
     rm -rf "$CACHE/prometheus"
     mkdir -p "$CACHE/prometheus"
-    dpkg-deb --extract "$dir"/prometheus_*.deb "$CACHE/prometheus" && status=0
+    if dpkg-deb --extract "$dir"/prometheus_*.deb "$CACHE/prometheus"; then
+      status=0
+    fi
   fi
   rm -rf "$dir"
   return "$status"

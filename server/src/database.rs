@@ -1,20 +1,18 @@
 //! The connection pool, and how far the schema is.
 
-use std::{borrow::Cow, time::Duration};
+mod primary;
+
+use std::{borrow::Cow, sync::Arc, time::Duration};
 
 use anyhow::Context;
 use kernel::MIGRATOR;
-use sqlx::{Connection, PgPool, postgres::PgPoolOptions};
+use primary::Primary;
+use sqlx::{PgPool, postgres::PgPoolOptions};
 
 use crate::config::Database;
 
 /// How long a request waits for a connection before it is told that the database is away.
 const ACQUIRE_TIMEOUT: Duration = Duration::from_secs(3);
-
-/// A connection that nobody has used for so long is asked whether it still lives before it is given
-/// out: the database may have been restarted. One used just now is not: that would be a round trip
-/// more for every query.
-const UNTESTED: Duration = Duration::from_secs(1);
 
 /// Plans are kept as long as a connection and made when tables may still be empty: reading all of a
 /// table is then the cheapest plan, and the worst one as soon as the table has grown. Every
@@ -25,20 +23,19 @@ const PLANS_BY_INDEX: [(&str, &str); 2] = [("enable_seqscan", "off"), ("jit", "o
 /// How long the readiness probe waits.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(1);
 
-/// A pool that connects when it is first asked: the site starts while the database is away.
+/// A pool that connects when it is first asked: the site starts while the database is away. Its
+/// connections lead to a server that takes writes.
 pub fn pool(database: &Database) -> PgPool {
+    let primary = Arc::new(Primary::new());
     PgPoolOptions::new()
         .max_connections(database.max_connections)
         .acquire_timeout(ACQUIRE_TIMEOUT)
         .idle_timeout(Duration::from_secs(10 * 60))
         .test_before_acquire(false)
-        .before_acquire(|connection, about| {
-            Box::pin(async move {
-                if about.idle_for > UNTESTED {
-                    connection.ping().await?;
-                }
-                Ok(true)
-            })
+        .after_connect(|connection, _| Box::pin(primary::admit(connection)))
+        .before_acquire(move |connection, about| {
+            let primary = primary.clone();
+            Box::pin(async move { primary.may_go_out(connection, about).await })
         })
         .connect_lazy_with(database.options.clone().options(PLANS_BY_INDEX))
 }
@@ -63,7 +60,7 @@ pub async fn migrate(pool: &PgPool) -> anyhow::Result<i64> {
 pub enum Standing {
     /// It answers, and its schema is ours.
     Current,
-    /// It does not answer in time.
+    /// It does not answer in time, or takes no writes.
     Unreachable,
     /// It answers, but migrations are missing.
     Behind {

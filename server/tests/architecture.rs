@@ -108,7 +108,7 @@ fn domains_know_no_framework_and_no_transport() {
 }
 
 #[test]
-fn the_spans_of_every_crate_that_serves_are_traced() {
+fn what_goes_wrong_in_every_crate_that_serves_is_traced() {
     let mut ours = ours(&metadata(&["--no-deps"]));
     for apart in ["bench", "frontend"] {
         assert!(ours.remove(apart), "{apart}");

@@ -307,7 +307,7 @@ fn a_collector_is_named_by_its_address_and_gets_its_headers() {
     assert_eq!(otlp.share, 0.25);
     assert!(!format!("{otlp:?}").contains("Bearer"));
     for (name, wrong) in [
-        ("OTEL_EXPORTER_OTLP_ENDPOINT", "localhost:4318"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4318"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "a-secret-alone"),
         ("OTEL_TRACES_SAMPLER_ARG", "2"),
         (

@@ -4,6 +4,7 @@ mod first_token;
 mod idle_readers;
 mod live_streams;
 mod long_conversation;
+mod observation;
 mod pages;
 mod sign_ins;
 mod token_delay;
@@ -25,6 +26,8 @@ pub enum Line {
     FirstToken300,
     /// Delay a token, and processor time a token, 30 streams.
     TokenDelay,
+    /// What logs, metrics and traces cost, 30 streams.
+    Observation,
     /// 1,000 streams at once.
     LiveStreams,
     /// Memory of 10,000 readers of a silent stream.
@@ -56,6 +59,7 @@ impl Line {
             Self::FirstToken100 => first_token::measure(stage, 100).await,
             Self::FirstToken300 => first_token::measure(stage, 300).await,
             Self::TokenDelay => token_delay::measure(stage).await,
+            Self::Observation => observation::measure(stage).await,
             Self::LiveStreams => live_streams::measure(stage).await,
             Self::IdleReaders => idle_readers::measure(stage).await,
             Self::LongConversation => long_conversation::measure(stage).await,

@@ -8,7 +8,7 @@ use std::time::Instant;
 
 use axum::{
     extract::{MatchedPath, Request},
-    http::{Method, StatusCode},
+    http::StatusCode,
 };
 use metrics::{
     Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
@@ -56,7 +56,7 @@ impl Observed {
         gauge!(IN_FLIGHT).increment(1.0);
         Self {
             begun: Instant::now(),
-            method: known(request.method()),
+            method: method(request),
             route: route(request).to_owned(),
         }
     }
@@ -77,9 +77,9 @@ impl Drop for Observed {
     }
 }
 
-/// RFC 9110, section 9, and PATCH (RFC 5789).
-fn known(method: &Method) -> &'static str {
-    match method.as_str() {
+/// The method, one of RFC 9110, section 9, and PATCH (RFC 5789).
+pub fn method(request: &Request) -> &'static str {
+    match request.method().as_str() {
         "GET" => "GET",
         "HEAD" => "HEAD",
         "POST" => "POST",

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use tracing::{Instrument, Span, field};
 
 use super::{
-    measures::{Observed, route},
+    measures::{Observed, method, route},
     refuse::{Asker, refuse},
 };
 
@@ -52,7 +52,7 @@ fn span(request: &Request, id: &HeaderValue) -> Span {
     let path = route(request);
     let span = tracing::info_span!(
         "http.request",
-        otel.name = format!("{} {path}", request.method()),
+        otel.name = format!("{} {path}", method(request)),
         otel.kind = "server",
         method = %request.method(),
         path,

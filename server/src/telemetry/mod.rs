@@ -90,7 +90,8 @@ where
 /// without it.
 const INDISCREET: &str = "async_openai";
 
-/// Whose spans go to the collector: the crates of the workspace, and what panics.
+/// Whose warnings and errors go to the collector with their spans: the crates of the workspace, and what
+/// panics.
 pub const OURS: [&str; 10] = [
     "admin", "app", "auth", "chat", "kernel", "panic", "payments", "safety", "server", "users",
 ];
@@ -108,16 +109,15 @@ fn traced() -> FilterFn {
     filter_fn(is_traced).with_max_level_hint(LevelFilter::INFO)
 }
 
-/// Spans of ours, and with them what went wrong in them. What other crates have to say may be what
-/// people wrote.
+/// All spans: a task that is begun inside of another crate's is found by that one's parents. And what
+/// goes wrong in ours; what other crates say of that may be what people wrote.
 fn is_traced(it: &Metadata<'_>) -> bool {
-    let least = if it.is_span() {
-        Level::INFO
-    } else {
-        Level::WARN
-    };
     let told_by = it.target().split("::").next().unwrap_or_default();
-    *it.level() <= least && OURS.contains(&told_by)
+    if it.is_span() {
+        *it.level() <= Level::INFO && told_by != INDISCREET
+    } else {
+        *it.level() <= Level::WARN && OURS.contains(&told_by)
+    }
 }
 
 #[cfg(test)]

@@ -2,9 +2,11 @@
 //! provider: what happens when processes, networks and databases go away.
 
 mod chaos;
+mod clusters;
 mod ending;
 mod events;
 mod export;
+mod failover;
 mod idle;
 mod killed;
 mod measured;

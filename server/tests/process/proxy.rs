@@ -12,6 +12,7 @@ use tokio::{
 pub struct Proxy {
     pub addr: SocketAddr,
     open: watch::Sender<bool>,
+    target: watch::Sender<(String, u16)>,
 }
 
 impl Proxy {
@@ -21,10 +22,13 @@ impl Proxy {
         let proxy = Self {
             addr: listener.local_addr().expect("an address"),
             open: open.clone(),
+            target: watch::Sender::new(target),
         };
+        let target = proxy.target.subscribe();
         tokio::spawn(async move {
             while let Ok((client, _)) = listener.accept().await {
-                tokio::spawn(carry(client, target.clone(), open.subscribe()));
+                let target = target.borrow().clone();
+                tokio::spawn(carry(client, target, open.subscribe()));
             }
         });
         proxy
@@ -33,6 +37,11 @@ impl Proxy {
     /// Breaks all connections; new ones are closed at once.
     pub fn cut(&self) {
         self.open.send_replace(false);
+    }
+
+    /// New connections lead elsewhere; those that are there stay.
+    pub fn lead_to(&self, target: (String, u16)) {
+        self.target.send_replace(target);
     }
 
     pub fn mend(&self) {

@@ -29,7 +29,7 @@ mod server_side {
 pub use server_side::{
     background::keep_going,
     clock::Clock,
-    db::{Db, Internal, MIGRATOR, OnConstraint, Tx, describe_measures},
+    db::{Db, Internal, MIGRATOR, OnConstraint, Tx, describe_measures, is_unavailable},
     dead_letters,
     event::{self, Event, Recorded},
     inbox,

@@ -42,19 +42,22 @@ impl Internal {
         Self(cause.into())
     }
 
-    /// Whether the cause is that the database cannot be reached, is going away, takes no writes or
-    /// has no free connection: trying again later makes sense.
+    /// Whether the cause [`is_unavailable`].
     pub fn is_unavailable(&self) -> bool {
-        match self.0.downcast_ref::<sqlx::Error>() {
-            Some(sqlx::Error::Database(error)) => error.code().is_some_and(|code| away(&code)),
-            Some(
-                sqlx::Error::Io(_)
-                | sqlx::Error::PoolTimedOut
-                | sqlx::Error::PoolClosed
-                | sqlx::Error::Tls(_),
-            ) => true,
-            _ => false,
-        }
+        self.0.downcast_ref().is_some_and(is_unavailable)
+    }
+}
+
+/// Whether the database cannot be reached, is going away, takes no writes or has no free connection:
+/// trying again later makes sense.
+pub fn is_unavailable(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| away(&code)),
+        sqlx::Error::Io(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::Tls(_) => true,
+        _ => false,
     }
 }
 

@@ -3,6 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures::StreamExt;
+use kernel::is_unavailable;
 
 use super::{
     Engine, Live, Run, fallback, prompt,
@@ -16,6 +17,10 @@ use crate::{
 /// The most bytes of an answer: more than any model writes; a provider that never ends is ended.
 const MAX_BYTES: usize = 4 * 1024 * 1024;
 
+/// So long the conversation may stay out of reach, and so often it is tried.
+const READ_WITHIN: Duration = Duration::from_secs(30);
+const READ_AGAIN: Duration = Duration::from_millis(250);
+
 /// Takes in the answer: of the run's model, or of its fallback, which then is the run's model.
 /// Dropping this future closes the provider's connection, and ends any waiting.
 pub(super) async fn ask(
@@ -24,12 +29,7 @@ pub(super) async fn ask(
     live: &Live,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
-    let request = prompt::assemble(engine, run, &run.model)
-        .await
-        .map_err(|error| {
-            tracing::error!(%error, "could not read the conversation to answer");
-            Failure::Internal
-        })?;
+    let request = read(engine, run).await?;
     intake.sent = Some(request.clone());
     let asked = ask_model(engine, run, request, Retries::patient(), intake).await;
     let Err(failure) = asked else {
@@ -45,6 +45,24 @@ pub(super) async fn ask(
     measures::fallback(&first, failure);
     intake.sent = Some(request.clone());
     ask_model(engine, run, request, Retries::none(), intake).await
+}
+
+/// What the model is to be asked. A database that is away for a moment, as when a standby takes over,
+/// is waited for: the message was taken, and its answer is owed.
+async fn read(engine: &Engine, run: &Run) -> Result<CompletionRequest, Failure> {
+    let begun = Instant::now();
+    loop {
+        let error = match prompt::assemble(engine, run, &run.model).await {
+            Ok(request) => return Ok(request),
+            Err(error) => error,
+        };
+        if !is_unavailable(&error) || begun.elapsed() > READ_WITHIN {
+            tracing::error!(%error, "could not read the conversation to answer");
+            return Err(Failure::Internal);
+        }
+        tracing::warn!(%error, "could not read the conversation to answer; trying again");
+        tokio::time::sleep(READ_AGAIN).await;
+    }
 }
 
 async fn ask_model(
