@@ -82,11 +82,12 @@ pub async fn start_upstream(options: &Options) -> anyhow::Result<Running> {
     Ok(upstream)
 }
 
-/// Starts the server as in production, on some cores only when they are named.
+/// Starts the server as in production, with more settings, on some cores only when they are named.
 pub async fn start_server(
     options: &Options,
     upstream: SocketAddr,
     cores: Option<&str>,
+    settings: &[(&str, &str)],
 ) -> anyhow::Result<Running> {
     let addr = free_address().await?;
     let mut command = match cores {
@@ -98,7 +99,9 @@ pub async fn start_server(
         None => Command::new(&options.server),
     };
     configure(&mut command, options, upstream).arg("serve");
-    command.env("LEPTOS_SITE_ADDR", addr.to_string());
+    command
+        .env("LEPTOS_SITE_ADDR", addr.to_string())
+        .envs(settings.iter().copied());
     let mut server = Running::begin(command, addr, &options.out.join("server.log"))?;
     server.ready("/health/ready").await.context("the server")?;
     Ok(server)
