@@ -23,6 +23,7 @@ finish() {
     kill -TERM "$bench" 2>/dev/null || true
     wait "$bench" 2>/dev/null || true
   fi
+  scripts/kafka.sh stop bench || true
   scripts/postgres.sh stop bench || true
   exit "$status"
 }

@@ -82,11 +82,12 @@ pub async fn start_upstream(options: &Options) -> anyhow::Result<Running> {
     Ok(upstream)
 }
 
-/// Starts the server as in production, on some cores only when they are named.
+/// Starts the server as in production, with more settings, on some cores only when they are named.
 pub async fn start_server(
     options: &Options,
     upstream: SocketAddr,
     cores: Option<&str>,
+    settings: &[(&str, &str)],
 ) -> anyhow::Result<Running> {
     start_server_with(options, upstream, cores, &[]).await
 }

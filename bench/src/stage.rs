@@ -33,7 +33,7 @@ impl Stage {
     pub async fn set(options: Options) -> anyhow::Result<Self> {
         let upstream = site::start_upstream(&options).await?;
         site::migrate(&options, upstream.addr).await?;
-        let server = site::start_server(&options, upstream.addr, None).await?;
+        let server = site::start_server(&options, upstream.addr, None, &[]).await?;
         sign_up(&server).await?;
         let people = PEOPLE.to_string();
         let variables = [("template", people::TEMPLATE), ("people", &people)];
@@ -64,7 +64,20 @@ impl Stage {
 
     /// A fresh server: its memory is that of nobody's visit.
     pub async fn restart(&mut self, cores: Option<&str>) -> anyhow::Result<()> {
-        let fresh = site::start_server(&self.options, self.upstream.addr, cores).await?;
+        self.replace(cores, &[]).await
+    }
+
+    /// A fresh server with more settings than usual.
+    pub async fn restart_with(&mut self, settings: &[(&str, &str)]) -> anyhow::Result<()> {
+        self.replace(None, settings).await
+    }
+
+    async fn replace(
+        &mut self,
+        cores: Option<&str>,
+        settings: &[(&str, &str)],
+    ) -> anyhow::Result<()> {
+        let fresh = site::start_server(&self.options, self.upstream.addr, cores, settings).await?;
         std::mem::replace(&mut self.server, fresh).end().await
     }
 

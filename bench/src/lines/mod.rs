@@ -1,5 +1,6 @@
 //! What is measured: a module a line, or a few lines that one load tells.
 
+mod events;
 mod first_token;
 mod idle_readers;
 mod live_streams;
@@ -38,6 +39,8 @@ pub enum Line {
     Pages,
     /// First tokens while people sign in.
     SignIns,
+    /// Events by the broker: from a commit to a consumer's effect, and how many a second.
+    Events,
 }
 
 impl Line {
@@ -65,6 +68,7 @@ impl Line {
             Self::LongConversation => long_conversation::measure(stage).await,
             Self::Pages => pages::measure(stage).await,
             Self::SignIns => sign_ins::measure(stage).await,
+            Self::Events => events::measure(stage).await,
         }
     }
 }

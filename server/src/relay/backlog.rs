@@ -10,7 +10,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::measures;
 
-const EVERY: Duration = Duration::from_secs(15);
+const EVERY: Duration = Duration::from_secs(30);
 
 /// Tells until the token is cancelled. While the database is away, the numbers stay.
 pub async fn watch(db: Db, stop: CancellationToken) {

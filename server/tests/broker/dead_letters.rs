@@ -106,15 +106,3 @@ async fn with_a_broker_a_consumer_that_fails_for_good_holds_nothing_up(pool: PgP
     site.run_with(&Kafka::new(settings(&broker(), &fresh_prefix(), &[]), 7));
     is_put_aside_and_replayed(&site, &pool).await;
 }
-
-#[sqlx::test(migrator = "kernel::MIGRATOR")]
-async fn what_was_in_the_outbox_when_a_broker_was_configured_is_consumed_from_there(pool: PgPool) {
-    let site = Site::new(pool.clone()).await;
-    for _ in 0..50 {
-        site.start(site.fresh_id()).await;
-    }
-    site.run_with(&Kafka::new(settings(&broker(), &fresh_prefix(), &[]), 7));
-    site.until(HANDLED, 50).await;
-    site.until("select count(*) from outbox where published_at is null", 0)
-        .await;
-}

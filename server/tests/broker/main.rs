@@ -4,5 +4,6 @@
 
 mod dead_letters;
 mod faults;
+mod group;
 mod on_the_wire;
 mod support;

@@ -109,6 +109,11 @@ impl Site {
     /// Publishes events, and takes them from there.
     pub fn run_with(&self, kafka: &Kafka) {
         self.publish(kafka);
+        self.consume(kafka);
+    }
+
+    /// Takes events from the broker.
+    pub fn consume(&self, kafka: &Kafka) {
         let (db, stop) = (self.db.clone(), self.stop.clone());
         let run = from_broker::run(db, kafka.clone(), self.consumers.clone(), stop);
         tokio::spawn(run);
