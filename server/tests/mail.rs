@@ -136,7 +136,7 @@ async fn a_real_mail_server_takes_a_mail_in_both_forms_with_its_own_id() {
         assert_eq!(header(mail, "Date"), "Sat, 21 Nov 2026 13:05:00 +0000");
         assert_eq!(header(mail, "Auto-Submitted"), "auto-generated");
         // RFC 2047: not ASCII.
-        assert!(header(mail, "Subject").starts_with("=?utf-8?"), "{mail}");
+        assert!(header(mail, "Subject").contains("=?utf-8?"), "{mail}");
         assert!(header(mail, "Content-Type").starts_with("multipart/alternative"));
         let plain = mail.find("Content-Type: text/plain").expect("plain text");
         let html = mail.find("Content-Type: text/html").expect("HTML");
