@@ -92,8 +92,9 @@ const INDISCREET: &str = "async_openai";
 
 /// Whose warnings and errors go to the collector with their spans: the crates of the workspace, and what
 /// panics.
-pub const OURS: [&str; 10] = [
-    "admin", "app", "auth", "chat", "kernel", "panic", "payments", "safety", "server", "users",
+pub const OURS: [&str; 11] = [
+    "admin", "app", "auth", "chat", "exports", "kernel", "panic", "payments", "safety", "server",
+    "users",
 ];
 
 fn filter(directives: &str) -> EnvFilter {

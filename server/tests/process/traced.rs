@@ -133,7 +133,7 @@ async fn one_trace_leads_from_the_request_to_the_consumers(pool: PgPool) {
         "chat.send_message",
         "chat.generate",
         "chat demo",
-        "relay.deliver",
+        "consumers.attempt",
         "chat.title_conversation",
     ] {
         assert!(spans.contains_key(name), "{name} is not among {names:?}");
