@@ -1,9 +1,12 @@
 //! How many queries a page costs: a number that grows with the data is a defect.
 
-use std::{cell::Cell, sync::Once};
+use std::{cell::Cell, fmt::Debug, sync::Once};
 
 use sqlx::PgPool;
-use tracing::{Event, Subscriber};
+use tracing::{
+    Event, Subscriber,
+    field::{Field, Visit},
+};
 use tracing_subscriber::{
     Layer, Registry,
     layer::{Context, SubscriberExt},
@@ -27,10 +30,23 @@ impl<S: Subscriber + for<'a> LookupSpan<'a>> Layer<S> for CountQueries {
                 .event_scope(event)
                 .is_some_and(|mut spans| spans.any(|span| span.name() == "http.request"))
         };
-        if event.metadata().target() == "sqlx::query" && of_request() {
+        if event.metadata().target() == "sqlx::query" && of_request() && !of_pool(event) {
             QUERIES.set(QUERIES.get() + 1);
         }
     }
+}
+
+/// Whether the pool asked if a connection takes writes: now and then, whatever the page.
+fn of_pool(event: &Event<'_>) -> bool {
+    struct Asked(bool);
+    impl Visit for Asked {
+        fn record_debug(&mut self, _: &Field, value: &dyn Debug) {
+            self.0 |= format!("{value:?}").contains("transaction_read_only");
+        }
+    }
+    let mut asked = Asked(false);
+    event.record(&mut asked);
+    asked.0
 }
 
 /// For the whole process: tracing caches what is of interest across threads.
