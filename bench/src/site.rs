@@ -89,16 +89,6 @@ pub async fn start_server(
     cores: Option<&str>,
     settings: &[(&str, &str)],
 ) -> anyhow::Result<Running> {
-    start_server_with(options, upstream, cores, &[]).await
-}
-
-/// The same with other settings.
-pub async fn start_server_with(
-    options: &Options,
-    upstream: SocketAddr,
-    cores: Option<&str>,
-    settings: &[(&str, &str)],
-) -> anyhow::Result<Running> {
     let addr = free_address().await?;
     let mut command = match cores {
         Some(cores) => {

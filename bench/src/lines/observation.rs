@@ -35,8 +35,8 @@ pub async fn measure(stage: &mut Stage) -> anyhow::Result<Vec<Row>> {
         ("MANAGEMENT_ADDR", at.as_str()),
     ];
     let silent = [("MANAGEMENT_ADDR", "off"), ("RUST_LOG", "off")];
-    let observed = site::start_server_with(&stage.options, upstream, None, &told).await?;
-    let alone = site::start_server_with(&stage.options, upstream, None, &silent).await?;
+    let observed = site::start_server(&stage.options, upstream, None, &told).await?;
+    let alone = site::start_server(&stage.options, upstream, None, &silent).await?;
     collector.scrape(management);
     let (mut more, mut with, mut without) = (vec![], vec![], vec![]);
     for _ in 0..stage.options.windows() {
