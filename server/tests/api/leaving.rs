@@ -1,5 +1,6 @@
 //! The end of an account, as a browser without JavaScript sees it, and what is left of it: nothing.
 
+use kernel::{Actor, Clock, Db, Role, UserId};
 use sqlx::PgPool;
 
 use crate::{
@@ -214,6 +215,45 @@ async fn the_password_is_asked_and_nobody_else_can_ask_or_keep(pool: PgPool) {
     // Who does not leave has nothing to keep.
     assert_eq!(ada.call("/api/fn/users/keep_account", &[]).await.0, 401);
     assert_eq!(ada.open("/leaving").await.sends_to(), "/chat");
+    assert_eq!(ada.open("/chat").await.status, 200);
+    app.stop().await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn only_the_site_erases_and_only_whose_time_has_come(pool: PgPool) {
+    let (app, _inbox) = with_inbox(&pool).await;
+    let ada = Browser::signed_up(&app, EMAIL).await;
+    let said = ada.say("gallimaufry [[tokens: 3]]").await;
+    ada.answered(&said.conversation, "complete").await;
+    let db = Db::new(pool.clone(), Clock::system());
+    let of_ada = UserId(id_of(&pool, EMAIL).await.parse().expect("an id"));
+    let person = |user| Actor::Person {
+        user,
+        role: Role::Admin,
+    };
+    let eve = person(UserId(db.clock().uuid()));
+    for actor in [Actor::Nobody, person(of_ada), eve] {
+        assert!(matches!(
+            chat::commands::erase_conversations(&db, actor, of_ada).await,
+            Err(chat::Error::NotAllowed)
+        ));
+        assert!(matches!(
+            auth::commands::erase_traces(&db, actor, of_ada).await,
+            Err(auth::Error::Forbidden)
+        ));
+        assert!(matches!(
+            users::commands::is_to_be_erased(&db, actor, of_ada).await,
+            Err(users::Error::Forbidden)
+        ));
+        assert!(matches!(
+            users::commands::erase_account(&db, actor, of_ada).await,
+            Err(users::Error::Forbidden)
+        ));
+    }
+    // Not even the site, while nobody has asked for it.
+    let erased = users::commands::erase_account(&db, Actor::System, of_ada).await;
+    assert!(!erased.expect("an answer"));
+    assert!(!rows_with(&pool, "gallimaufry").await.is_empty());
     assert_eq!(ada.open("/chat").await.status, 200);
     app.stop().await;
 }
