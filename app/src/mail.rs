@@ -74,6 +74,36 @@ fn content(letter: &Letter, site_url: &str) -> Content {
                 t!(mail.reset_not_you).to_owned(),
             ],
         },
+        Notice::VerifyAddress => Content {
+            subject: t!(mail.verify_subject).to_owned(),
+            before: vec![t!(mail.verify, email = to)],
+            link: link(t!(mail.verify_link), "/verify"),
+            after: vec![t!(mail.day).to_owned(), t!(mail.verify_not_you).to_owned()],
+        },
+        Notice::ConfirmNewAddress => Content {
+            subject: t!(mail.verify_subject).to_owned(),
+            before: vec![t!(mail.new_address, email = to)],
+            link: link(t!(mail.verify_link), "/verify"),
+            after: vec![t!(mail.day).to_owned(), t!(mail.verify_not_you).to_owned()],
+        },
+        Notice::AddressChanged => Content {
+            subject: t!(mail.address_subject).to_owned(),
+            before: vec![t!(mail.address_changed, email = to)],
+            link: None,
+            after: vec![t!(mail.address_not_you).to_owned()],
+        },
+        Notice::ConfirmSignUp { .. } => Content {
+            subject: t!(mail.sign_up_subject).to_owned(),
+            before: vec![t!(mail.sign_up, email = to)],
+            link: link(t!(mail.sign_up_link), "/welcome"),
+            after: vec![t!(mail.day).to_owned(), t!(mail.sign_up_not_you).to_owned()],
+        },
+        Notice::AddressKnown => Content {
+            subject: t!(mail.known_subject).to_owned(),
+            before: vec![t!(mail.known, email = to)],
+            link: Some((t!(mail.known_link), format!("{site_url}/forgot"))),
+            after: vec![t!(mail.known_not_you).to_owned()],
+        },
         Notice::PasswordChanged => Content {
             subject: t!(mail.changed_subject).to_owned(),
             before: vec![t!(mail.changed, email = to)],
@@ -191,6 +221,13 @@ mod tests {
         let at = datetime!(2026-11-21 13:05 UTC);
         let notices = [
             Notice::ResetPassword,
+            Notice::VerifyAddress,
+            Notice::ConfirmNewAddress,
+            Notice::AddressChanged,
+            Notice::AddressKnown,
+            Notice::ConfirmSignUp {
+                sign_up: kernel::id::Uuid::nil(),
+            },
             Notice::PasswordChanged,
             Notice::ExportReady,
             Notice::NewSignIn { at },

@@ -17,6 +17,9 @@ pub struct AppState {
     /// Where the site's files are: shared, for every request clones this.
     #[from_ref(skip)]
     pub leptos: Arc<LeptosOptions>,
+    /// Whether an address has to be verified before an account is opened.
+    #[from_ref(skip)]
+    pub require_verified: bool,
     /// The folder of the dev inbox; `None` where mail is sent, and in production.
     #[from_ref(skip)]
     pub inbox: Option<Arc<Path>>,

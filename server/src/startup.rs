@@ -86,6 +86,7 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
             chat: chat.clone(),
             leptos: Arc::new(config.site.clone()),
             inbox: inbox(&config),
+            require_verified: config.require_verified_email,
         },
         proxies: Proxies(config.trusted_proxies),
         sessions: sessions(&config),

@@ -7,7 +7,7 @@ use crate::error::AppError;
 use {
     super::{device, next},
     crate::language::{Locale, asked},
-    crate::server::{app_state, see_other},
+    crate::server::{app_state, see_other, visitor},
     crate::session::{self, actor, auth_session},
     auth::{Password, TypedPassword, commands::Arrival},
     axum::http::header,
@@ -15,7 +15,7 @@ use {
     users::{DisplayName, Email, Language, Theme},
 };
 
-/// Opens an account and signs in to it.
+/// Opens an account and signs in to it; where addresses have to be verified first, sends the link for that.
 #[server(prefix = "/api/fn", endpoint = "auth/sign_up")]
 pub async fn sign_up(
     email: String,
@@ -28,7 +28,14 @@ pub async fn sign_up(
         password: Password::parse(password).map_err(|e| AppError::invalid("password", e))?,
     };
     let state = app_state()?;
-    let user = auth::commands::sign_up(&state.db, &state.hasher, command).await?;
+    let language = crate::language::of_request().into();
+    if state.require_verified {
+        let from = visitor();
+        auth::commands::ask_to_sign_up(&state.db, &state.hasher, command, language, from).await?;
+        see_other("/signup?sent");
+        return Ok(());
+    }
+    let user = auth::commands::sign_up(&state.db, &state.hasher, command, language).await?;
     session::sign_in(&mut session, user).await?;
     device::note(&state, user, Arrival::SignedUp).await?;
     see_other(next::local(next.as_deref()));

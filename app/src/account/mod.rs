@@ -31,6 +31,10 @@ mod sign_in;
 #[cfg(feature = "ssr")]
 mod sign_up;
 #[cfg(feature = "ssr")]
+mod verification;
+#[cfg(feature = "ssr")]
+pub mod verification_api;
+#[cfg(feature = "ssr")]
 pub use {
     export::ExportPage,
     language_choice::{Languages, locale_of},
@@ -39,4 +43,5 @@ pub use {
     settings::SettingsPage,
     sign_in::SignInPage,
     sign_up::SignUpPage,
+    verification::{VerifyPage, WelcomePage},
 };

@@ -10,6 +10,7 @@ use super::{
     password_field::{PasswordField, PasswordInput, PasswordScript},
     shortcut_choice::ShortcutChoice,
     theme_choice::ThemeChoice,
+    verification::{AddressForm, Unverified},
 };
 use crate::{
     chat::Keys,
@@ -39,6 +40,7 @@ fn Settings(profile: Profile, saved: Option<String>) -> impl IntoView {
         Some("name") => Some(t!(account.saved_name)),
         Some("password") => Some(t!(account.saved_password)),
         Some("theme") => Some(t!(account.saved_theme)),
+        Some("sent") => Some(t!(account.sent)),
         Some("language") => Some(t!(account.saved_language)),
         _ => None,
     };
@@ -52,6 +54,7 @@ fn Settings(profile: Profile, saved: Option<String>) -> impl IntoView {
             <main class="settings" id="content">
                 <h1>{t!(common.settings)}</h1>
                 {done.map(|done| view! { <p class="notice done mt-6" role="status">{done}</p> })}
+                {(!profile.verified).then(|| view! { <Unverified email=profile.email.as_str().to_owned()/> })}
                 <section aria-labelledby="name-heading">
                     <div>
                         <h2 id="name-heading">{t!(account.name)}</h2>
@@ -86,6 +89,13 @@ fn Settings(profile: Profile, saved: Option<String>) -> impl IntoView {
                         <p class="about">{t!(account.password_about)}</p>
                     </div>
                     <PasswordForm email=profile.email.as_str().to_owned()/>
+                </section>
+                <section aria-labelledby="address-heading">
+                    <div>
+                        <h2 id="address-heading">{t!(account.email)}</h2>
+                        <p class="about">{t!(account.change_email_about)}</p>
+                    </div>
+                    <AddressForm/>
                 </section>
                 <section aria-labelledby="session-heading">
                     <div>

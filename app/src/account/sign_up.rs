@@ -23,6 +23,7 @@ const ACTION: &str = "/api/fn/auth/sign_up";
 pub fn SignUpPage() -> impl IntoView {
     let query = use_query_map().get_untracked();
     let next = next::local(query.get_str("next")).to_owned();
+    let sent = query.get("sent").is_some();
     let flash = flash_for(ACTION);
     let error = flash.as_ref().map(|flash| flash.error.clone());
     let password = PasswordField {
@@ -38,6 +39,7 @@ pub fn SignUpPage() -> impl IntoView {
         <Site>
             <main class="narrow" id="content">
                 <h1>{t!(account.create)}</h1>
+                {sent.then(|| view! { <p class="notice done" role="status">{t!(account.sign_up_sent)}</p> })}
                 <form class="form" action=ACTION method="post">
                     {apart(error.as_ref()).map(|error| view! { <ErrorNotice error id="form-error"/> })}
                     <input type="hidden" name="next" value=next.clone()/>

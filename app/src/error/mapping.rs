@@ -83,7 +83,7 @@ impl From<auth::Error> for AppError {
             E::GuessablePassword => Self::invalid("password", e),
             E::WrongPassword => Self::invalid("current_password", e),
             E::SamePassword => Self::invalid("new_password", e),
-            E::LinkExpired => Self::new(ErrorKind::Invalid, e.explain()),
+            E::LinkExpired | E::AddressUnusable => Self::new(ErrorKind::Invalid, e.explain()),
             E::TooOften => Self {
                 message: e.explain(),
                 ..Self::too_many(Some(3600))

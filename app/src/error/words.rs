@@ -95,6 +95,7 @@ explained! {
         Self::GuessablePassword => t!(error.password.guessable),
         Self::WrongPassword => t!(error.password.wrong),
         Self::SamePassword => t!(error.password.same),
+        Self::AddressUnusable => t!(error.account.address_unusable),
         Self::LinkExpired => t!(error.account.link_expired),
         Self::TooOften => t!(error.account.too_often),
         Self::Busy => t!(error.account.busy),

@@ -17,7 +17,7 @@ use super::{
 use crate::{
     account::{
         DeletePage, ExportPage, ForgotPage, LeavingPage, ResetPage, SettingsPage, SignInPage,
-        SignUpPage,
+        SignUpPage, VerifyPage, WelcomePage,
     },
     chat::ChatPage,
     language::{Tag, locale, t},
@@ -132,6 +132,8 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/chat") view=ChatPage ssr=SsrMode::Async/>
                 <Route path=path!("/chat/:conversation") view=ChatPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/verify") view=VerifyPage ssr=SsrMode::Async/>
+                <Route path=path!("/welcome") view=WelcomePage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/delete") view=DeletePage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/export") view=ExportPage ssr=SsrMode::Async/>
                 <Route path=path!("/leaving") view=LeavingPage ssr=SsrMode::Async/>

@@ -24,8 +24,8 @@ impl Scripts {
             // The landing page is the same for everybody, down to its last byte: it is kept ready.
             "/" => Self::None,
             // A form, and a button that shows the password.
-            "/login" | "/signup" | "/forgot" | "/reset" | "/leaving" | "/settings/delete"
-            | "/settings/export" | "/dev/inbox" => Self::Inline,
+            "/login" | "/signup" | "/forgot" | "/reset" | "/verify" | "/welcome" | "/leaving"
+            | "/settings/delete" | "/settings/export" | "/dev/inbox" => Self::Inline,
             _ => Self::Bundle,
         }
     }

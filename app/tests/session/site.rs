@@ -58,7 +58,7 @@ impl Site {
             password: Password::parse(PASSWORD).expect("a password"),
         };
         let hasher = Hasher::new(HashingOptions::weak()).expect("a hasher");
-        commands::sign_up(&self.db, &hasher, command)
+        commands::sign_up(&self.db, &hasher, command, users::Language::English)
             .await
             .expect("an account")
     }

@@ -56,6 +56,8 @@ pub struct Config {
     pub mail: Mail,
     /// `SITE_URL`: where people reach the site, for links in mails; `None` for where it listens.
     pub site_url: Option<String>,
+    /// `REQUIRE_VERIFIED_EMAIL`: whether mail has to reach an address before an account is opened.
+    pub require_verified_email: bool,
     /// `TRUSTED_PROXIES`: how many proxies of the operator's own are in front, each of which appends to
     /// `X-Forwarded-For`.
     pub trusted_proxies: usize,
@@ -168,6 +170,11 @@ impl Config {
             session_absolute: days(session_absolute),
             site_url: mail::site_url(env, &mail)?,
             mail,
+            require_verified_email: env
+                .value("REQUIRE_VERIFIED_EMAIL", "true or false", |text| {
+                    text.parse().ok()
+                })?
+                .unwrap_or(false),
             trusted_proxies: env
                 .number("TRUSTED_PROXIES", 0, 10)?
                 .unwrap_or(usize::from(environment.is_production())),

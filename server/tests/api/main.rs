@@ -23,4 +23,5 @@ mod recovery;
 mod requests;
 mod strangers;
 mod support;
+mod verification;
 mod wrong_providers;

@@ -24,6 +24,7 @@ mod server_side {
     mod model;
     pub mod queries;
     pub mod sessions;
+    mod sign_ups;
     mod store;
     mod threads;
 }

@@ -42,6 +42,24 @@ pub struct CreateAdmin {
     pub password: Password,
 }
 
+/// Open the account that was asked for, by a link from a mail.
+#[derive(Debug, Clone)]
+pub struct ConfirmSignUp {
+    /// The proof that mail reaches the person.
+    pub token: LinkToken,
+    /// The password that was chosen for it.
+    pub password: TypedPassword,
+}
+
+/// Be reached at another address.
+#[derive(Debug, Clone)]
+pub struct ChangeAddress {
+    /// The new one.
+    pub email: Email,
+    /// That it is the person who asks.
+    pub password: TypedPassword,
+}
+
 /// Have the account erased.
 #[derive(Debug, Clone)]
 pub struct DeleteAccount {

@@ -34,6 +34,9 @@ pub enum Error {
     /// The link was used, is too old, or never was.
     #[error("This link does not work any more. Ask for a new one.")]
     LinkExpired,
+    /// Somebody has the address by now.
+    #[error("This address cannot be used.")]
+    AddressUnusable,
     /// Too many requests from the same place.
     #[error("Too many requests in a short time. Try again later.")]
     TooOften,

@@ -78,6 +78,7 @@ pub async fn delete_outdated(db: &Db) -> Result<(), sqlx::Error> {
     sqlx::query!("delete from mail_links where expires_at <= $1", now)
         .execute(db.pool())
         .await?;
+    super::sign_ups::delete_outdated(db).await?;
     // Given up long ago.
     sqlx::query!(
         "delete from mails where queued_at <= $1",

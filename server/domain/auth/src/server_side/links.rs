@@ -13,12 +13,18 @@ use crate::LinkToken;
 pub(crate) enum Purpose {
     /// Taking another password.
     ResetPassword,
+    /// Proving that mail to the address reaches the person.
+    VerifyAddress,
+    /// The same of an address that becomes theirs by it.
+    ChangeAddress,
 }
 
 impl Purpose {
     fn as_str(self) -> &'static str {
         match self {
             Self::ResetPassword => "reset_password",
+            Self::VerifyAddress => "verify_address",
+            Self::ChangeAddress => "change_address",
         }
     }
 
@@ -26,6 +32,7 @@ impl Purpose {
     fn lasts(self) -> Duration {
         match self {
             Self::ResetPassword => Duration::hours(1),
+            Self::VerifyAddress | Self::ChangeAddress => Duration::days(1),
         }
     }
 }

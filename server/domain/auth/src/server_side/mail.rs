@@ -18,6 +18,19 @@ use crate::LinkToken;
 pub enum Notice {
     /// The link by which to take another password. Not sent where nobody has the address.
     ResetPassword,
+    /// The link that proves that the address is the person's.
+    VerifyAddress,
+    /// The same, to an address that becomes theirs by it.
+    ConfirmNewAddress,
+    /// To the address until now: another one counts.
+    AddressChanged,
+    /// The link that opens an account which was asked for.
+    ConfirmSignUp {
+        /// Which.
+        sign_up: Uuid,
+    },
+    /// In place of it, to whoever has an account with the address already.
+    AddressKnown,
     /// The password is another one.
     PasswordChanged,
     /// Somebody signed in in a browser that was not known.
@@ -41,7 +54,12 @@ impl Notice {
     pub(crate) fn purpose(self) -> Option<Purpose> {
         match self {
             Self::ResetPassword => Some(Purpose::ResetPassword),
-            Self::ExportReady
+            Self::VerifyAddress => Some(Purpose::VerifyAddress),
+            Self::ConfirmNewAddress => Some(Purpose::ChangeAddress),
+            Self::AddressChanged
+            | Self::ConfirmSignUp { .. }
+            | Self::AddressKnown
+            | Self::ExportReady
             | Self::PasswordChanged
             | Self::NewSignIn { .. }
             | Self::DeletionScheduled { .. } => None,
@@ -109,6 +127,8 @@ impl Job for SendMail {
 pub(crate) enum To<'a> {
     /// The person, at the address that they have when it is sent.
     Person(UserId),
+    /// The person, at another address than theirs.
+    Other(UserId, &'a Email),
     /// Whoever has this address, if anybody has.
     Address(&'a Email),
 }
@@ -136,6 +156,7 @@ pub(crate) async fn queue_to(
     let (id, now) = (tx.new_id(), tx.now());
     let (user_id, address) = match to {
         To::Person(user) => (Some(user), None),
+        To::Other(user, address) => (Some(user), Some(address.as_str())),
         To::Address(address) => (None, Some(address.as_str())),
     };
     sqlx::query!(

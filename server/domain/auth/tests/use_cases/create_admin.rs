@@ -41,6 +41,7 @@ async fn the_system_opens_an_account_for_an_admin(pool: PgPool) {
         kinds,
         [
             "parlance.users.user_registered.v1",
+            "parlance.users.email_verified.v1",
             "parlance.users.role_changed.v1"
         ]
     );

@@ -9,7 +9,7 @@ use auth::{
 use kernel::{Actor, Clock, Db, Job, Role, UserId, id::Uuid, jobs};
 use sqlx::PgPool;
 use time::macros::datetime;
-use users::Email;
+use users::{Email, Language};
 
 pub const PASSWORD: &str = "violet kettle under nine moons";
 pub const OTHER_PASSWORD: &str = "seven herons borrow my ladder";
@@ -47,7 +47,10 @@ pub async fn sign_up(db: &Db, address: &str, secret: &str) -> Result<UserId, Err
         email: email(address),
         password: password(secret),
     };
-    commands::sign_up(db, &hasher(), command).await
+    let opened = commands::sign_up(db, &hasher(), command, Language::English).await;
+    // The mail that every account begins with.
+    post(db).await;
+    opened
 }
 
 pub async fn sign_in(db: &Db, address: &str, secret: &str) -> Result<UserId, Error> {

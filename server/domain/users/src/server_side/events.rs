@@ -48,6 +48,20 @@ pub struct RoleChanged {
     pub role: Role,
 }
 
+/// Mail to a person's address reaches them.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EmailVerified {
+    /// Who.
+    pub user_id: UserId,
+}
+
+/// A person has another address, which is verified.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
+pub struct EmailChanged {
+    /// Who.
+    pub user_id: UserId,
+}
+
 /// A person asked for the end of their account.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct DeletionScheduled {
@@ -94,6 +108,8 @@ about_a_user! {
     DisplayNameChanged => "parlance.users.display_name_changed.v1",
     ThemeChanged => "parlance.users.theme_changed.v1",
     LanguageChanged => "parlance.users.language_changed.v1",
+    EmailVerified => "parlance.users.email_verified.v1",
+    EmailChanged => "parlance.users.email_changed.v1",
     DeletionScheduled => "parlance.users.deletion_scheduled.v1",
     DeletionCancelled => "parlance.users.deletion_cancelled.v1",
     AccountErased => "parlance.users.account_erased.v1",

@@ -61,6 +61,32 @@ pub async fn update(tx: &mut Tx, user: &User) -> Result<(), Error> {
     Ok(())
 }
 
+/// Notes that a person's address is theirs; `false` when that was known.
+pub async fn set_verified(tx: &mut Tx, id: UserId) -> Result<bool, sqlx::Error> {
+    let now = tx.now();
+    let done = sqlx::query!(
+        "update users set email_verified_at = $2 where id = $1 and email_verified_at is null",
+        id.0,
+        now,
+    );
+    Ok(done.execute(tx.conn()).await?.rows_affected() == 1)
+}
+
+/// Gives a person another address, which is known to be theirs.
+pub async fn set_email(tx: &mut Tx, id: UserId, email: &Email) -> Result<(), Error> {
+    let now = tx.now();
+    sqlx::query!(
+        "update users set email = $2, email_verified_at = $3 where id = $1",
+        id.0,
+        email.as_str(),
+        now,
+    )
+    .execute(tx.conn())
+    .await
+    .on_constraint("users_email_unique", || Error::EmailTaken)?;
+    Ok(())
+}
+
 /// Whether the time of an account has come.
 pub async fn is_due(db: &Db, id: UserId) -> Result<bool, sqlx::Error> {
     let due = sqlx::query_scalar!(

@@ -79,5 +79,11 @@ pub async fn erase_traces(db: &Db, actor: Actor, user_id: UserId) -> Result<(), 
     )
     .execute(db.pool())
     .await?;
+    sqlx::query!(
+        "delete from sign_ups where lower(email) = lower($1)",
+        profile.email.as_str()
+    )
+    .execute(db.pool())
+    .await?;
     Ok(())
 }

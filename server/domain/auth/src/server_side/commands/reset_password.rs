@@ -1,5 +1,5 @@
 use kernel::{Db, UserId};
-use users::{Email, Language};
+use users::{Email, Language, commands::mark_verified_in};
 
 use crate::{
     Error, Hasher, ResetPassword,
@@ -49,6 +49,8 @@ pub async fn reset_password(
         return Err(Error::LinkExpired);
     }
     store::set(&mut tx, user_id, &hash).await?;
+    // The link was read where it was sent: links end when the address changes.
+    mark_verified_in(&mut tx, user_id).await?;
     sessions::end_all(&mut tx, user_id).await?;
     tx.record(&PasswordChanged { user_id }).await?;
     mail::queue_in(&mut tx, user_id, language, Notice::PasswordChanged).await?;

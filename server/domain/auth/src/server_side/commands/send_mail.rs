@@ -6,6 +6,7 @@ use crate::{
     server_side::{
         links,
         mail::{Letter, MailError, Mailer, Notice, SendMail},
+        sign_ups,
     },
 };
 
@@ -41,26 +42,10 @@ pub async fn send_mail(
     if actor != Actor::System {
         return Err(Error::Forbidden.into());
     }
-    let Some((notice, recipient)) = waiting(db, job.mail).await? else {
+    let Some(waiting) = waiting(db, job.mail).await? else {
         return Ok(());
     };
-    if let Some(to) = recipient {
-        let token = match notice.purpose() {
-            Some(purpose) => Some(
-                links::make(db, purpose, to.user, &to.address)
-                    .await
-                    .map_err(Error::from)?,
-            ),
-            None => None,
-        };
-        let letter = Letter {
-            id: job.mail,
-            to: to.address,
-            language: to.language,
-            notice,
-            token,
-            at: db.now(),
-        };
+    if let Some(letter) = letter(db, job.mail, waiting).await? {
         let sent = mailer.send(&letter).await;
         // What is refused for good does not wait for anything.
         if let Err(MailError::ForNow(_)) = sent {
@@ -72,14 +57,52 @@ pub async fn send_mail(
     Ok(forget(db, job.mail).await?)
 }
 
-struct Recipient {
-    user: UserId,
-    address: Email,
-    language: Language,
+/// What is sent; `None` for nothing.
+async fn letter(db: &Db, id: Uuid, waiting: Waiting) -> Result<Option<Letter>, Error> {
+    let Waiting {
+        to,
+        user,
+        language,
+        notice,
+    } = waiting;
+    let (notice, token) = match (notice, user) {
+        // Told to whom it concerns, and to nobody else.
+        (Notice::ConfirmSignUp { sign_up }, Some(_)) => {
+            sign_ups::forget(db, sign_up).await?;
+            (Notice::AddressKnown, None)
+        }
+        (Notice::ConfirmSignUp { sign_up }, None) => {
+            let Some(token) = sign_ups::make_link(db, sign_up).await? else {
+                return Ok(None);
+            };
+            (notice, Some(token))
+        }
+        (_, None) => return Ok(None),
+        (_, Some(user)) => match notice.purpose() {
+            Some(purpose) => (notice, Some(links::make(db, purpose, user, &to).await?)),
+            None => (notice, None),
+        },
+    };
+    Ok(Some(Letter {
+        id,
+        to,
+        language,
+        notice,
+        token,
+        at: db.now(),
+    }))
 }
 
-/// What waits, and for whom.
-async fn waiting(db: &Db, mail: Uuid) -> Result<Option<(Notice, Option<Recipient>)>, Error> {
+/// A mail that waits.
+struct Waiting {
+    to: Email,
+    /// Whose the address is, if anybody's.
+    user: Option<UserId>,
+    language: Language,
+    notice: Notice,
+}
+
+async fn waiting(db: &Db, mail: Uuid) -> Result<Option<Waiting>, Error> {
     let row = sqlx::query!(
         "select user_id, address, language, notice from mails where id = $1",
         mail
@@ -88,35 +111,36 @@ async fn waiting(db: &Db, mail: Uuid) -> Result<Option<(Notice, Option<Recipient
     .await?;
     let Some(row) = row else { return Ok(None) };
     let notice = serde_json::from_value(row.notice).map_err(Internal::from)?;
-    let address = row
-        .address
-        .map(|address| Email::parse(&address))
-        .transpose()
-        .map_err(Internal::new)?;
-    let user = match (row.user_id, &address) {
-        (Some(user), _) => Some(UserId(user)),
+    let address = row.address.map(|address| Email::parse(&address));
+    let address = address.transpose().map_err(Internal::new)?;
+    let asked: Language = row.language.parse().unwrap_or_default();
+    let known = row.user_id.map(UserId);
+    let user = match (known, &address) {
         (None, Some(address)) => users::queries::by_email(db, address).await?,
-        (None, None) => None,
+        (known, _) => known,
     };
-    let Some(user) = user else {
-        return Ok(Some((notice, None)));
+    let Some(id) = user else {
+        return Ok(address.map(|to| Waiting {
+            to,
+            user,
+            language: asked,
+            notice,
+        }));
     };
-    let profile = users::queries::profile_of(db, Actor::System, user).await?;
-    let asked = row.language.parse().unwrap_or_default();
-    let language = match profile.language {
-        Language::AsAsked => asked,
-        chosen => chosen,
-    };
-    let recipient = Recipient {
-        user,
+    let profile = users::queries::profile_of(db, Actor::System, id).await?;
+    Ok(Some(Waiting {
         // The account's own, in the capitals that its owner chose, unless it is to another one.
-        address: match (row.user_id, address) {
+        to: match (known, address) {
             (Some(_), Some(other)) => other,
             _ => profile.email,
         },
-        language,
-    };
-    Ok(Some((notice, Some(recipient))))
+        user,
+        language: match profile.language {
+            Language::AsAsked => asked,
+            chosen => chosen,
+        },
+        notice,
+    }))
 }
 
 async fn forget(db: &Db, mail: Uuid) -> Result<(), sqlx::Error> {
