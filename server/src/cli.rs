@@ -7,6 +7,7 @@ use clap::{Args, Parser, Subcommand};
 use crate::{
     commands,
     config::{Config, Env, Log},
+    consumers::rebuild::Projection,
     demo_model,
     telemetry::Telemetry,
 };
@@ -52,6 +53,11 @@ enum Events {
     DeadLetters(commands::events::Which),
     /// Hand dead letters to their consumers once more, and remove those that were handled.
     Replay(commands::events::Which),
+    /// Make a read model anew from all that the broker's topics hold.
+    Rebuild {
+        /// Which read model.
+        projection: Projection,
+    },
 }
 
 #[derive(Debug, Args)]
@@ -108,6 +114,9 @@ impl Cli {
             }
             Some(Command::Events(Events::Replay(which))) => {
                 commands::events::replay_all(config, which).await
+            }
+            Some(Command::Events(Events::Rebuild { projection })) => {
+                commands::events::rebuild_one(config, projection).await
             }
             Some(Command::DemoModel(_)) => Ok(()),
         }

@@ -8,6 +8,7 @@ use chat::{
     model_client::{CompletionRequest, Delta, Deltas, ModelClient, ModelError, Turn, Usage},
 };
 use futures::StreamExt;
+use kernel::Clock;
 use serde_json::Value;
 use server::{
     adapters::openai::OpenAiClient,
@@ -57,6 +58,7 @@ fn asking(question: &str) -> CompletionRequest {
         text: text.to_owned(),
     };
     CompletionRequest {
+        conversation_id: Clock::system().uuid().into(),
         model: "demo".to_owned(),
         system: "Be brief.".to_owned(),
         turns: vec![

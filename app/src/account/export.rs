@@ -1,18 +1,19 @@
-//! The page for taking one's data along. While the file is written, the page asks again by itself.
+//! The page for taking one's data along. While the file is written, the page tells how far it is.
 
 use ::exports::{ExportStatus, ExportView, queries::my_export};
-use axum::http::{HeaderName, HeaderValue};
 use leptos::prelude::*;
-use leptos_axum::ResponseOptions;
 use leptos_meta::Title;
 
 use crate::{
     error::AppError,
     language::{moment, number, t},
-    pages::{Page, Site},
+    pages::{InlineScript, Page, Site},
     server::app_state,
     session,
 };
+
+/// Shows how far it is, and the file when it is there.
+const FOLLOW: &str = include_str!("export.js");
 
 /// Ask for the file, see how far it is, fetch it.
 #[component]
@@ -37,11 +38,15 @@ fn standing(export: Option<ExportView>) -> AnyView {
     match export {
         None => view! { <Ask label=t!(account.export_ask)/> }.into_any(),
         Some(ExportView { status: ExportStatus::Writing, done, total, .. }) => {
-            ask_again_soon();
             let (done, total) = (whole(done), whole(total.unwrap_or_default()));
             view! {
-                <p role="status">{t!(account.export_writing, done = number(done), total = number(total))}</p>
+                <p data-words=t!(account.export_writing, done = "{done}", total = "{total}")>
+                    {t!(account.export_writing, done = number(done), total = number(total))}
+                </p>
                 <progress class="progress" aria-label=t!(account.export) value=done.to_string() max=total.max(1).to_string()></progress>
+                // Without scripts the browser loads the page anew, every two seconds.
+                <noscript inner_html="<meta http-equiv=\"refresh\" content=\"2\">"/>
+                <InlineScript code=FOLLOW/>
             }
             .into_any()
         }
@@ -62,17 +67,6 @@ fn Ask(label: &'static str) -> impl IntoView {
         <form class="form" action="/api/fn/exports/request" method="post">
             <button class="btn btn-outline-quiet btn-full">{label}</button>
         </form>
-    }
-}
-
-/// Without a script: the browser loads the page anew (WHATWG HTML, the pragma directive "refresh" as a
-/// header).
-fn ask_again_soon() {
-    if let Some(response) = use_context::<ResponseOptions>() {
-        response.insert_header(
-            HeaderName::from_static("refresh"),
-            HeaderValue::from_static("2"),
-        );
     }
 }
 

@@ -52,7 +52,7 @@ fn DeleteForm(profile: Profile) -> impl IntoView {
             {apart(error.as_ref()).map(|error| view! { <ErrorNotice error id="form-error"/> })}
             <input type="hidden" name="username" autocomplete="username" value=profile.email.as_str().to_owned()/>
             <PasswordInput field=password/>
-            <button class="btn btn-primary btn-full">{t!(account.delete)}</button>
+            <button class="btn btn-error btn-full">{t!(account.delete)}</button>
         </form>
         <p class="aside"><a class="link" href="/settings/export">{t!(account.export)}</a></p>
         <p class="aside"><a class="link" href="/settings">{t!(common.settings)}</a></p>

@@ -4,9 +4,11 @@ use anyhow::bail;
 use kernel::{Clock, Db, dead_letters, id::Uuid};
 
 use crate::{
+    adapters::kafka::Kafka,
     config::Config,
     consumers::{
         Consumers, Retry,
+        rebuild::{Projection, rebuild},
         replay::{Replayed, replay},
     },
     database::{self, Standing},
@@ -27,16 +29,20 @@ pub struct Which {
     event: Option<Uuid>,
 }
 
-async fn find(
-    config: &Config,
-    which: &Which,
-) -> anyhow::Result<(Db, Vec<dead_letters::DeadLetter>)> {
+async fn open(config: &Config) -> anyhow::Result<Db> {
     let pool = database::pool(&config.database);
     let standing = database::standing(&pool).await;
     if standing != Standing::Current {
         bail!("{}", standing.explain());
     }
-    let db = Db::new(pool, Clock::system());
+    Ok(Db::new(pool, Clock::system()))
+}
+
+async fn find(
+    config: &Config,
+    which: &Which,
+) -> anyhow::Result<(Db, Vec<dead_letters::DeadLetter>)> {
+    let db = open(config).await?;
     let mut letters = dead_letters::list(&db, which.consumer.as_deref(), AT_MOST).await?;
     if let Some(event) = which.event {
         letters.retain(|letter| letter.event.id == event);
@@ -86,5 +92,17 @@ pub(crate) async fn replay_all(config: Config, which: Which) -> anyhow::Result<(
         bail!("{left} of {} dead letters are left", letters.len());
     }
     println!("{} dead letters replayed", letters.len());
+    Ok(())
+}
+
+/// Makes a read model anew, while the site goes on.
+pub(crate) async fn rebuild_one(config: Config, projection: Projection) -> anyhow::Result<()> {
+    let Some(broker) = config.broker.clone() else {
+        bail!("KAFKA_BROKERS is not set: without a broker no events are kept to rebuild from");
+    };
+    let db = open(&config).await?;
+    let kafka = Kafka::new(broker, config.event_retention_days);
+    let events = rebuild(&db, &kafka, projection).await?;
+    println!("{events} events read; the read model is current");
     Ok(())
 }

@@ -3,12 +3,14 @@
 
 mod attempt;
 pub mod from_broker;
+pub mod rebuild;
 pub mod replay;
 
 use std::time::Duration;
 
 use chat::{
     Engine,
+    commands::{TELL_OF_USAGE, USAGE},
     events::{ConversationStarted, GenerationFinished},
 };
 use futures::future::BoxFuture;
@@ -82,7 +84,7 @@ pub struct Consumer {
 }
 
 /// All of them. The events of one aggregate come to each in the order of the facts.
-pub const ALL: [Consumer; 2] = [
+pub const ALL: [Consumer; 5] = [
     Consumer {
         name: "chat.title",
         kind: ConversationStarted::TYPE,
@@ -97,10 +99,25 @@ pub const ALL: [Consumer; 2] = [
             Box::pin(async { Ok(chat::commands::summarise_conversation(&site.chat, event).await?) })
         },
     },
+    usage(TELL_OF_USAGE[0]),
+    usage(TELL_OF_USAGE[1]),
+    usage(TELL_OF_USAGE[2]),
 ];
+
+const fn usage(kind: &'static str) -> Consumer {
+    Consumer {
+        name: USAGE,
+        kind,
+        work: |site, event| {
+            Box::pin(async { Ok(chat::commands::roll_up_usage(site.chat.db(), event).await?) })
+        },
+    }
+}
 
 #[cfg(test)]
 mod tests {
+    use std::collections::HashSet;
+
     use super::*;
 
     #[test]
@@ -112,9 +129,8 @@ mod tests {
     }
 
     #[test]
-    fn every_consumer_has_a_name_of_its_own() {
-        let mut names: Vec<_> = ALL.iter().map(|consumer| consumer.name).collect();
-        names.dedup();
-        assert_eq!(names.len(), ALL.len());
+    fn no_consumer_gets_an_event_twice() {
+        let all: HashSet<_> = ALL.iter().map(|c| (c.name, c.kind)).collect();
+        assert_eq!(all.len(), ALL.len());
     }
 }

@@ -7,6 +7,7 @@ pub mod body;
 pub mod connections;
 pub mod cross_origin;
 pub mod event_writer;
+pub mod export_progress;
 pub mod exports;
 pub mod flash;
 pub mod headers;

@@ -13,7 +13,7 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 use super::{
     assets,
     availability::{self, Availability},
-    bare, body, cross_origin, exports,
+    bare, body, cross_origin, export_progress, exports,
     flash::{self, Flashes},
     headers::{self, Headers},
     health::{self, Health},
@@ -67,7 +67,11 @@ pub fn router(parts: Parts) -> Router {
     let site = Router::new()
         .route(
             "/chat/generations/{id}/events",
-            get(stream::events).layer(Extension(streams)),
+            get(stream::events).layer(Extension(streams.clone())),
+        )
+        .route(
+            "/settings/export/events",
+            get(export_progress::events).layer(Extension(streams)),
         )
         .route("/exports/{id}", get(exports::fetch))
         // Server functions that are there are more exact than this.

@@ -1,6 +1,9 @@
 //! A person takes their data along.
 
-use std::io::{Cursor, Read};
+use std::{
+    io::{Cursor, Read},
+    time::Duration,
+};
 
 use reqwest::header::HeaderMap;
 use serde_json::Value;
@@ -39,7 +42,7 @@ async fn link(browser: &Browser) -> Option<String> {
     let page = browser.open("/settings/export").await;
     let (_, rest) = page.html.split_once("href=\"/exports/")?;
     let (link, _) = rest.split_once('"')?;
-    assert!(!page.headers.contains_key("refresh"), "it is done");
+    page.hides("http-equiv=\"refresh\"");
     Some(format!("/exports/{}", link.replace("&amp;", "&")))
 }
 
@@ -176,7 +179,7 @@ async fn progress_shows_without_a_script_and_a_second_click_asks_for_nothing_mor
     }
     let page = ada.open("/settings/export").await;
     page.shows("300 of 1,200 messages").shows("<progress");
-    assert_eq!(page.headers["refresh"], "2");
+    page.shows("<noscript><meta http-equiv=\"refresh\" content=\"2\"></noscript>");
     let exports: i64 = sqlx::query_scalar("select count(*) from exports")
         .fetch_one(&pool)
         .await
@@ -189,4 +192,52 @@ async fn progress_shows_without_a_script_and_a_second_click_asks_for_nothing_mor
     let nobody = Browser::new(&app);
     assert_eq!(nobody.call("/api/fn/exports/request", &[]).await.0, 401);
     app.stop().await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn progress_is_told_live_until_the_file_is_there(pool: PgPool) {
+    let (app, _inbox) = with_inbox(&pool).await;
+    let ada = Browser::signed_up(&app, "ada@example.com").await;
+    sqlx::query(
+        "insert into exports (id, user_id, requested_at, total, done)
+         select gen_random_uuid(), id, now(), 1200, 300 from users",
+    )
+    .execute(&pool)
+    .await
+    .expect("an export");
+    let mut told = ada.fetch(EVENTS).await;
+    assert_eq!(told.headers()["content-type"], "text/event-stream");
+    expect(&mut told, r#"{"done":300,"total":1200}"#).await;
+    sqlx::query("update exports set done = 900")
+        .execute(&pool)
+        .await
+        .expect("updated");
+    expect(&mut told, r#"{"done":900,"total":1200}"#).await;
+    sqlx::query(
+        "update exports set bytes = 5, finished_at = now(), expires_at = now() + interval '1 day'",
+    )
+    .execute(&pool)
+    .await
+    .expect("updated");
+    expect(&mut told, "event: ready").await;
+    assert_eq!(told.chunk().await.expect("an end"), None);
+
+    // To others it tells nothing of it.
+    let bob = Browser::signed_up(&app, "bob@example.com").await;
+    let mut told = bob.fetch(EVENTS).await;
+    expect(&mut told, "event: ready").await;
+    assert_eq!(Browser::new(&app).fetch(EVENTS).await.status(), 401);
+    app.stop().await;
+}
+
+const EVENTS: &str = "/settings/export/events";
+
+/// Reads on until `needle` has come.
+async fn expect(told: &mut reqwest::Response, needle: &str) {
+    let mut text = String::new();
+    while !text.contains(needle) {
+        let chunk = tokio::time::timeout(Duration::from_secs(30), told.chunk()).await;
+        let chunk = chunk.expect("in time").expect("a chunk").expect("more");
+        text.push_str(&String::from_utf8_lossy(&chunk));
+    }
 }

@@ -6,4 +6,5 @@ mod dead_letters;
 mod faults;
 mod group;
 mod on_the_wire;
+mod rebuild;
 mod support;

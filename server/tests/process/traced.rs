@@ -161,6 +161,14 @@ async fn one_trace_leads_from_the_request_to_the_consumers(pool: PgPool) {
     ));
     let reasons = text(&streamed.attributes, "gen_ai.response.finish_reasons");
     assert!(reasons.is_some_and(|reasons| reasons.contains("stop")));
+    let conversation: kernel::id::Uuid = sqlx::query_scalar("select id from conversations")
+        .fetch_one(&pool)
+        .await
+        .expect("the conversation");
+    assert_eq!(
+        text(&streamed.attributes, "gen_ai.conversation.id"),
+        Some(conversation.to_string())
+    );
 
     let traceparents: Vec<String> = sqlx::query_scalar("select traceparent from outbox")
         .fetch_all(&pool)

@@ -1,6 +1,7 @@
 //! The message broker, by librdkafka: Redpanda, or anything else that speaks Kafka's protocol.
 //! Nothing of it exists while no broker is configured.
 
+mod history;
 pub mod producer;
 mod topics;
 mod watch;
@@ -8,6 +9,7 @@ mod watch;
 use rdkafka::{ClientConfig, error::KafkaError};
 use secrecy::ExposeSecret;
 
+pub use history::History;
 pub use watch::Watch;
 
 use crate::{

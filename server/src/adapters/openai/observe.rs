@@ -101,6 +101,7 @@ impl Call {
             error.type = field::Empty,
             gen_ai.operation.name = OPERATION,
             gen_ai.provider.name = PROVIDER,
+            gen_ai.conversation.id = %request.conversation_id,
             gen_ai.request.model = request.model,
             gen_ai.request.stream = streams,
             gen_ai.request.max_tokens = request.max_tokens,

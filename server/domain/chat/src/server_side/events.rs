@@ -125,6 +125,8 @@ impl Outcome {
 event! {
     /// A conversation got its automatic title.
     ConversationTitled = "parlance.chat.conversation_titled.v1" {
+        /// Which model made it; none when no model was used, or by an event of before this was told.
+        model_id: Option<ModelId>,
         /// Tokens sent to make it; none when no model was used or it did not say.
         input_tokens: Option<i64>,
         /// Tokens received to make it.

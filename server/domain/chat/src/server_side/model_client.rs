@@ -4,11 +4,13 @@ use std::time::Duration;
 
 use futures::stream::BoxStream;
 
-use crate::{Failure, Speaker};
+use crate::{ConversationId, Failure, Speaker};
 
 /// What a model is asked.
 #[derive(Debug, Clone)]
 pub struct CompletionRequest {
+    /// The conversation that it is for; told to traces only.
+    pub conversation_id: ConversationId,
     /// The provider's id of the model.
     pub model: String,
     /// Comes first; empty for none.

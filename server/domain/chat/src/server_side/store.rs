@@ -7,6 +7,7 @@ mod conversations;
 mod models;
 mod summaries;
 mod tree;
+mod usage;
 
 pub use abandoned::*;
 pub use answers::*;
@@ -15,3 +16,4 @@ pub use conversations::*;
 pub use models::*;
 pub use summaries::*;
 pub use tree::*;
+pub use usage::*;

@@ -14,4 +14,5 @@ mod support;
 mod talk;
 mod titles;
 mod tree;
+mod usage;
 mod windows;

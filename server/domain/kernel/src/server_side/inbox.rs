@@ -35,6 +35,14 @@ pub async fn has_seen(
     .await
 }
 
+/// Forgets all that a consumer has seen, when its effects are removed in the same transaction.
+pub async fn forget(tx: &mut Tx, consumer: &str) -> Result<(), sqlx::Error> {
+    sqlx::query!("delete from inbox where consumer = $1", consumer)
+        .execute(tx.conn())
+        .await?;
+    Ok(())
+}
+
 /// Forgets what was consumed before `before`; returns how much. Of an event that is still to be
 /// published nothing is forgotten: it will come again. `before` must be earlier than anything that
 /// a broker can still hand out.

@@ -3,7 +3,7 @@ use std::time::Duration;
 use kernel::{Recorded, inbox};
 
 use crate::{
-    Engine, Speaker,
+    ConversationId, Engine, Speaker,
     error::Error,
     events::{ConversationSummarised, GenerationFinished},
     model::{context, price, summary, tokens},
@@ -50,7 +50,9 @@ pub async fn summarise_conversation(engine: &Engine, event: &Recorded) -> Result
     }
     let messages = store::messages(db, covered).await?;
     let transcript = summary::transcript(window, earlier, &messages);
-    let Some((text, usage, usage_estimated)) = summarise(engine, &model, transcript).await else {
+    let Some((text, usage, usage_estimated)) =
+        summarise(engine, &model, finished.conversation_id, transcript).await
+    else {
         return Ok(());
     };
     let made = MadeSummary {
@@ -88,12 +90,14 @@ pub async fn summarise_conversation(engine: &Engine, event: &Recorded) -> Result
 async fn summarise(
     engine: &Engine,
     model: &ChosenModel,
+    conversation_id: ConversationId,
     transcript: String,
 ) -> Option<(String, Usage, bool)> {
     let (window, system) = (model.window(), engine.system_prompt());
     let prompt = summary::prompt(window, system);
     let sent = transcript.clone();
     let request = CompletionRequest {
+        conversation_id,
         model: model.provider_id.clone(),
         system: prompt.clone(),
         turns: vec![Turn {

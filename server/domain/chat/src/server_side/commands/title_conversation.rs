@@ -3,12 +3,12 @@ use std::time::Duration;
 use kernel::{Recorded, inbox};
 
 use crate::{
-    Engine, Speaker, Title,
+    ConversationId, Engine, Speaker, Title,
     error::Error,
     events::{ConversationStarted, ConversationTitled},
     model::price,
     model_client::{Completion, CompletionRequest, Turn},
-    store,
+    store::{self, Opening},
 };
 
 /// The consumer's name in the inbox.
@@ -35,11 +35,12 @@ pub async fn title_conversation(engine: &Engine, event: &Recorded) -> Result<(),
     let opening = store::untitled_opening(db, conversation_id).await?;
     let made = match opening {
         Some(opening) if !inbox::has_seen(db, CONSUMER, event.id).await? => {
-            let (title, usage) = make_title(engine, &opening.provider_id, &opening.text).await;
+            let (title, usage) = make_title(engine, conversation_id, &opening).await;
             let cost = usage
                 .zip(opening.prices())
                 .map(|(u, prices)| price::cost(prices, u));
-            Some((title, usage, cost))
+            let model_id = usage.map(|_| opening.model_id);
+            Some((title, model_id, usage, cost))
         }
         _ => None,
     };
@@ -49,7 +50,7 @@ pub async fn title_conversation(engine: &Engine, event: &Recorded) -> Result<(),
         return Ok(());
     }
     let mut shown = None;
-    if let Some((title, usage, cost)) = made {
+    if let Some((title, model_id, usage, cost)) = made {
         store::lock_for_events(&mut tx, conversation_id).await?;
         if store::set_title(&mut tx, conversation_id, &title, false).await? {
             let (input_tokens, output_tokens) =
@@ -57,6 +58,7 @@ pub async fn title_conversation(engine: &Engine, event: &Recorded) -> Result<(),
             tx.record(&ConversationTitled {
                 conversation_id,
                 user_id: started.user_id,
+                model_id,
                 input_tokens,
                 output_tokens,
                 cost,
@@ -74,13 +76,14 @@ pub async fn title_conversation(engine: &Engine, event: &Recorded) -> Result<(),
 
 async fn make_title(
     engine: &Engine,
-    model: &str,
-    opening: &str,
+    conversation_id: ConversationId,
+    opening: &Opening,
 ) -> (Title, Option<crate::model_client::Usage>) {
     // A title needs no more than the beginning.
-    let text: String = opening.chars().take(2_000).collect();
+    let text: String = opening.text.chars().take(2_000).collect();
     let request = CompletionRequest {
-        model: model.to_owned(),
+        conversation_id,
+        model: opening.provider_id.clone(),
         system: PROMPT.to_owned(),
         turns: vec![Turn {
             speaker: Speaker::User,
@@ -101,7 +104,7 @@ async fn make_title(
         Ok(Err(error)) => tracing::warn!(%error, "the model made no title"),
         Err(_) => tracing::warn!("the model took too long over a title"),
     }
-    (first_words(opening), None)
+    (first_words(&opening.text), None)
 }
 
 fn first_words(opening: &str) -> Title {

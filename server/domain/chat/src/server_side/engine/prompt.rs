@@ -19,6 +19,7 @@ pub(super) async fn assemble(
     let branch = store::branch_before_answer(engine.db(), run.question_id, room).await?;
     let fitted = context::fit(window, system, branch, &run.continued);
     Ok(CompletionRequest {
+        conversation_id: run.conversation_id,
         model: model.provider_id.clone(),
         system: fitted.system,
         turns: fitted.turns,

@@ -9,6 +9,7 @@ mod message_text;
 pub(crate) mod message_views;
 mod open_conversation;
 mod search_conversations;
+mod usage_by_day;
 pub(crate) mod window;
 
 pub use chat_page::{ChatPage, chat_page};
@@ -18,3 +19,4 @@ pub use list_models::list_models;
 pub use message_text::message_text;
 pub use open_conversation::open_conversation;
 pub use search_conversations::search_conversations;
+pub use usage_by_day::{DayOfUse, usage_by_day};

@@ -129,6 +129,7 @@ pub async fn set_deleted(tx: &mut Tx, id: ConversationId, deleted: bool) -> Resu
 /// How a conversation without a title began.
 pub struct Opening {
     pub text: String,
+    pub model_id: ModelId,
     pub provider_id: String,
     input_price: Option<i64>,
     output_price: Option<i64>,
@@ -147,11 +148,11 @@ impl Opening {
 pub async fn untitled_opening(db: &Db, id: ConversationId) -> Result<Option<Opening>, Error> {
     sqlx::query_as!(
         Opening,
-        "select m.body as text, models.provider_id, models.input_price, models.output_price
+        r#"select m.body as text, models.id as "model_id: ModelId", models.provider_id, models.input_price, models.output_price
          from conversations c join messages m on m.conversation_id = c.id and m.parent_id is null
               join models on models.id = c.model_id
          where c.id = $1 and c.title is null
-         order by m.created_at, m.id limit 1",
+         order by m.created_at, m.id limit 1"#,
         id.0,
     )
     .fetch_optional(db.pool())
