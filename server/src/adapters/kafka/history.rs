@@ -15,7 +15,7 @@ use super::{Error, Kafka, Watch, apart, let_go};
 use crate::{events::envelope, relay::measures};
 
 /// For an answer of the broker.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(10);
 
 /// A reader of all that a topic holds. It belongs to no group, and commits no position.
 pub struct History {
@@ -60,7 +60,7 @@ impl History {
     /// is no event is passed over.
     ///
     /// # Errors
-    /// When the broker cannot be reached, or does not answer for half a minute.
+    /// When the broker cannot be reached, or does not answer for ten seconds.
     pub async fn next(&mut self) -> Result<Option<Recorded>, Error> {
         while !self.left.is_empty() {
             let received = timeout(PATIENCE, self.consumer.recv()).await;

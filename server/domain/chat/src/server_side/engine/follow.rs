@@ -161,11 +161,11 @@ async fn wait(changed: &mut watch::Receiver<()>, pause: Duration) -> bool {
 
 /// How long to let news gather before the next step: a large open block is made and sent again
 /// as a whole, so it must not be with every token; and where hundreds of answers are written at
-/// once, ten steps a second each are as good to the eye as fifty, for a fifth of the work.
+/// once, sixteen steps a second each are as good to the eye as fifty, for a third of the work.
 fn pause_after(steps: &[Followed], running: usize) -> Duration {
     let of_load = match running {
         0..=MANY => 0,
-        many => (many / 10).min(100),
+        many => (many / 10).min(60),
     };
     let of_block = match steps.last() {
         Some((_, StreamStep::Open { html, .. })) if html.len() > SMALL_BLOCK => {
