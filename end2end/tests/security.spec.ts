@@ -46,7 +46,8 @@ test("each password of the settings is shown by its own button", async ({ page }
   await signUp(page);
   await page.goto("/settings");
   await hydrated(page);
-  await page.getByRole("button", { name: "Show password" }).last().click();
+  const form = page.locator("form", { has: page.getByLabel("New password", { exact: true }) });
+  await form.getByRole("button", { name: "Show password" }).last().click();
   await expect(page.getByLabel("New password", { exact: true })).toHaveAttribute("type", "text");
   await expect(page.getByLabel("Current password", { exact: true })).toHaveAttribute("type", "password");
 });

@@ -140,7 +140,7 @@ pub fn Unverified(
     email: String,
 ) -> impl IntoView {
     view! {
-        <form class="notice mt-6" role="status" action="/api/fn/auth/send_verification" method="post">
+        <form class="notice mt-6" action="/api/fn/auth/send_verification" method="post">
             <span>{t!(account.unverified, email)}</span>
             <button class="text-button">{t!(account.send_again)}</button>
         </form>

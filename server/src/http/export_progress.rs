@@ -68,7 +68,7 @@ fn follow(db: Db, actor: Actor) -> impl Stream<Item = Event> {
                         return Some((telling(progress), (db, Some(Some(progress)))));
                     }
                 }
-                Ok(_) => return Some((Event::default().event("ready").data(""), (db, None))),
+                Ok(_) => return Some((ready(), (db, None))),
                 Err(error) => {
                     tracing::warn!(%error, "could not look how far an export is; trying again");
                     told = None;
@@ -77,6 +77,11 @@ fn follow(db: Db, actor: Actor) -> impl Stream<Item = Event> {
             tokio::time::sleep(LOOK).await;
         }
     })
+}
+
+/// An event without data is not dispatched (HTML standard, section 9.2.6).
+fn ready() -> Event {
+    Event::default().event("ready").data("{}")
 }
 
 fn progress(export: &ExportView) -> Progress {

@@ -219,13 +219,13 @@ async fn progress_is_told_live_until_the_file_is_there(pool: PgPool) {
     .execute(&pool)
     .await
     .expect("updated");
-    expect(&mut told, "event: ready").await;
+    expect(&mut told, "event: ready\ndata: {}").await;
     assert_eq!(told.chunk().await.expect("an end"), None);
 
     // To others it tells nothing of it.
     let bob = Browser::signed_up(&app, "bob@example.com").await;
     let mut told = bob.fetch(EVENTS).await;
-    expect(&mut told, "event: ready").await;
+    expect(&mut told, "event: ready\ndata: {}").await;
     assert_eq!(Browser::new(&app).fetch(EVENTS).await.status(), 401);
     app.stop().await;
 }
