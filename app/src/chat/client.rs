@@ -3,14 +3,13 @@
 //! Leptos's own client would do the same; it makes code anew for every function, and the bundle
 //! would be a sixth larger.
 
-use kernel::id::Uuid;
 use leptos::prelude::window;
 use leptos::wasm_bindgen::{JsCast, JsValue};
 use leptos::web_sys::{RequestInit, Response, UrlSearchParams};
 use serde::de::DeserializeOwned;
 use wasm_bindgen_futures::JsFuture;
 
-use super::articles::AS_ARTICLES;
+use super::{articles::AS_ARTICLES, exchange::fresh_id};
 use crate::error::AppError;
 
 /// Fields of a form by name.
@@ -92,6 +91,6 @@ async fn fetch(
 
 /// The trace of what the person did just now begins here (W3C Trace Context, version 00, sampled).
 fn traceparent() -> String {
-    let fresh = || Uuid::new_v4().simple().to_string();
+    let fresh = || fresh_id().replace('-', "");
     ["00-", &fresh(), "-", &fresh()[16..], "-01"].concat()
 }
