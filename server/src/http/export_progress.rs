@@ -1,5 +1,5 @@
 //! `GET /settings/export/events`: how far the writing of a person's data is, by Server-Sent Events, until the
-//! file is there, the session ends or the process is about to.
+//! file is there or the session ends.
 
 use std::{convert::Infallible, time::Duration};
 

@@ -7,7 +7,7 @@ use rdkafka::{
     Message, Offset, TopicPartitionList,
     config::FromClientConfigAndContext,
     consumer::{Consumer as _, StreamConsumer},
-    error::KafkaError,
+    error::{KafkaError, RDKafkaErrorCode},
 };
 use tokio::time::timeout;
 
@@ -28,7 +28,7 @@ impl Kafka {
     /// Begins to read the topic of a domain.
     ///
     /// # Errors
-    /// When the broker cannot be reached.
+    /// When the broker cannot be reached, or does not have the topic.
     pub async fn history(&self, domain: &str) -> Result<History, Error> {
         let mut config = self.client();
         config
@@ -46,6 +46,12 @@ impl Kafka {
             .first()
             .map_or(&[][..], |t| t.partitions());
         let left: HashSet<i32> = partitions.iter().map(|p| p.id()).collect();
+        // A topic that is not there must not pass for one that is empty.
+        if left.is_empty() {
+            return Err(
+                KafkaError::MetadataFetch(RDKafkaErrorCode::UnknownTopicOrPartition).into(),
+            );
+        }
         let mut from = TopicPartitionList::new();
         for partition in &left {
             from.add_partition_offset(&topic, *partition, Offset::Beginning)?;
