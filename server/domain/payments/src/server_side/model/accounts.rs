@@ -1,0 +1,171 @@
+//! Accounts, and what a transaction does to them.
+
+use crate::{LotId, MicroUsd, Overflow};
+
+/// An account of a wallet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Account {
+    /// The person's: a lot.
+    Lot(LotId),
+    /// The person's: what is held for answers being written.
+    Held,
+    /// The house's part in this wallet.
+    House(House),
+}
+
+/// What the house counts, for each wallet apart. What it owes or earned is positive, what it owns or spent
+/// negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum House {
+    /// Earned: charges, and what was paid beyond the credit given for it.
+    Revenue,
+    /// Credit that nobody paid for.
+    Promotional,
+    /// Money sent back for credit that had been spent.
+    Refunds,
+    /// Money on its way through the payment provider.
+    StripeClearing,
+    /// What providers of models ask.
+    ProviderCost,
+    /// What is therefore owed to them.
+    ProviderPayable,
+    /// Credit that expired.
+    Expired,
+    /// Money taken back by banks, less the credit that could be taken for it.
+    Disputes,
+}
+
+impl House {
+    /// All of them: each wallet has each.
+    pub const ALL: [Self; 8] = [
+        Self::Revenue,
+        Self::Promotional,
+        Self::Refunds,
+        Self::StripeClearing,
+        Self::ProviderCost,
+        Self::ProviderPayable,
+        Self::Expired,
+        Self::Disputes,
+    ];
+
+    /// As stored.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Revenue => "revenue",
+            Self::Promotional => "promotional",
+            Self::Refunds => "refunds",
+            Self::StripeClearing => "stripe_clearing",
+            Self::ProviderCost => "provider_cost",
+            Self::ProviderPayable => "provider_payable",
+            Self::Expired => "expired",
+            Self::Disputes => "disputes",
+        }
+    }
+}
+
+/// The entries of a transaction: at most one for an account, none of nothing.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Entries(Vec<(Account, MicroUsd)>);
+
+impl Entries {
+    /// Moves an amount out of one account into another.
+    ///
+    /// # Errors
+    /// [`Overflow`].
+    pub fn moving(
+        mut self,
+        amount: MicroUsd,
+        from: Account,
+        to: Account,
+    ) -> Result<Self, Overflow> {
+        self.add(from, amount.negated()?)?;
+        self.add(to, amount)?;
+        Ok(self)
+    }
+
+    fn add(&mut self, account: Account, amount: MicroUsd) -> Result<(), Overflow> {
+        let at = self.0.iter().position(|(of, _)| *of == account);
+        let before = at.map_or(MicroUsd::ZERO, |at| self.0.swap_remove(at).1);
+        let after = before.plus(amount)?;
+        if after != MicroUsd::ZERO {
+            self.0.push((account, after));
+        }
+        Ok(())
+    }
+
+    /// What they change for the person.
+    ///
+    /// # Errors
+    /// [`Overflow`].
+    pub fn change(&self) -> Result<MicroUsd, Overflow> {
+        let own = self.0.iter();
+        MicroUsd::sum(own.filter_map(|(account, amount)| match account {
+            Account::Lot(_) | Account::Held => Some(*amount),
+            Account::House(_) => None,
+        }))
+    }
+
+    /// Account by account.
+    pub fn iter(&self) -> impl Iterator<Item = (Account, MicroUsd)> {
+        self.0.iter().copied()
+    }
+
+    /// Whether nothing moves.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use kernel::id::Uuid;
+
+    const LOT: Account = Account::Lot(LotId(Uuid::nil()));
+    const EARNED: Account = Account::House(House::Revenue);
+
+    fn sum(entries: &Entries) -> MicroUsd {
+        MicroUsd::sum(entries.iter().map(|(_, amount)| amount)).expect("fits")
+    }
+
+    #[test]
+    fn an_account_has_one_entry_and_all_sum_to_zero() {
+        let entries = Entries::default()
+            .moving(MicroUsd(10), Account::Held, EARNED)
+            .and_then(|e| e.moving(MicroUsd(5), Account::Held, LOT))
+            .expect("fits");
+        let mut all: Vec<_> = entries.iter().collect();
+        all.sort();
+        assert_eq!(
+            all,
+            [
+                (LOT, MicroUsd(5)),
+                (Account::Held, MicroUsd(-15)),
+                (EARNED, MicroUsd(10))
+            ]
+        );
+        assert_eq!(sum(&entries), MicroUsd::ZERO);
+        assert_eq!(entries.change(), Ok(MicroUsd(-10)), "of the person's own");
+    }
+
+    #[test]
+    fn what_goes_and_comes_back_makes_no_entry() {
+        let entries = Entries::default()
+            .moving(MicroUsd(10), LOT, Account::Held)
+            .and_then(|e| e.moving(MicroUsd(10), Account::Held, LOT))
+            .and_then(|e| e.moving(MicroUsd::ZERO, LOT, EARNED))
+            .expect("fits");
+        assert!(entries.is_empty());
+        let one = entries.moving(MicroUsd(1), LOT, EARNED).expect("fits");
+        assert!(!one.is_empty());
+    }
+
+    #[test]
+    fn what_does_not_fit_is_refused() {
+        let most = MicroUsd(i64::MAX);
+        let once = Entries::default()
+            .moving(most, LOT, EARNED)
+            .expect("fits once");
+        assert_eq!(once.moving(most, LOT, EARNED), Err(Overflow));
+    }
+}
