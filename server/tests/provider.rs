@@ -118,7 +118,8 @@ async fn an_answer_arrives_whole_with_its_usage_and_its_end() {
             [
                 Delta::Usage(Usage {
                     input_tokens: 1..,
-                    output_tokens: 4..
+                    output_tokens: 4..,
+                    ..
                 }),
                 Delta::Finished
             ]

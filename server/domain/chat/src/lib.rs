@@ -13,6 +13,8 @@ pub use contract::*;
 
 #[cfg(not(target_family = "wasm"))]
 mod server_side {
+    pub mod charges;
+    pub mod choose_model;
     pub mod codes;
     pub mod commands;
     pub mod engine;
@@ -27,7 +29,7 @@ mod server_side {
 #[cfg(not(target_family = "wasm"))]
 pub mod markdown;
 #[cfg(not(target_family = "wasm"))]
-use server_side::{codes, error, store};
+use server_side::{charges, choose_model, codes, error, store};
 #[cfg(not(target_family = "wasm"))]
 pub use server_side::{
     commands, engine, engine::Engine, error::Error, events, measures, model, model_client, queries,

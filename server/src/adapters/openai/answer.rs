@@ -68,14 +68,22 @@ impl Said {
 struct Counted {
     prompt_tokens: Option<i64>,
     completion_tokens: Option<i64>,
+    prompt_tokens_details: Option<Details>,
+}
+
+#[derive(Debug, Clone, Copy, Deserialize)]
+struct Details {
+    cached_tokens: Option<i64>,
 }
 
 impl Counted {
     /// Only a full count is worth more than our own.
     fn usage(self) -> Option<Usage> {
         let (input_tokens, output_tokens) = (self.prompt_tokens?, self.completion_tokens?);
+        let cached = self.prompt_tokens_details.and_then(|of| of.cached_tokens);
         (input_tokens >= 0 && output_tokens >= 0).then_some(Usage {
             input_tokens,
+            cached_input_tokens: cached.unwrap_or_default().clamp(0, input_tokens),
             output_tokens,
         })
     }

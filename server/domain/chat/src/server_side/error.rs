@@ -30,6 +30,12 @@ pub enum Error {
         "This message could not be sent because its id is already in use. Reload the page and send it again."
     )]
     MessageIdTaken,
+    /// Credit stands against it; what of payments this is, is never its internal error.
+    #[error(transparent)]
+    Credit(payments::Error),
+    /// The person's limit for a message does not pay for an answer to this one.
+    #[error("Your limit for a message does not pay for an answer to this one.")]
+    CapTooLow,
     /// Only an operator may do this.
     #[error("This page does not exist.")]
     NotAllowed,
@@ -47,5 +53,14 @@ impl From<sqlx::Error> for Error {
 impl From<kernel::actor::NotSignedIn> for Error {
     fn from(_: kernel::actor::NotSignedIn) -> Self {
         Self::NotSignedIn
+    }
+}
+
+impl From<payments::Error> for Error {
+    fn from(e: payments::Error) -> Self {
+        match e {
+            payments::Error::Internal(cause) => Self::Internal(cause),
+            e => Self::Credit(e),
+        }
     }
 }

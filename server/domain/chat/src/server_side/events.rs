@@ -92,7 +92,7 @@ event! {
         output_tokens: i64,
         /// Whether the tokens were counted here because the provider did not say.
         usage_estimated: bool,
-        /// Micro-USD by the model's prices; none when it has no prices.
+        /// Micro-USD, what the answer costs by our prices; none when the model has none.
         cost: Option<i64>,
     }
 }
@@ -131,7 +131,7 @@ event! {
         input_tokens: Option<i64>,
         /// Tokens received to make it.
         output_tokens: Option<i64>,
-        /// Micro-USD by the model's prices; none when it has none or the tokens are not known.
+        /// Micro-USD that the provider asks; none without prices or when the tokens are not known.
         cost: Option<i64>,
     }
 }
@@ -148,7 +148,7 @@ event! {
         output_tokens: i64,
         /// Whether the tokens were counted here because the provider did not say.
         usage_estimated: bool,
-        /// Micro-USD by the model's prices; none when it has no prices.
+        /// Micro-USD that the provider asks; none when the model has no prices.
         cost: Option<i64>,
     }
 }

@@ -42,6 +42,8 @@ impl std::fmt::Debug for Turn {
 pub struct Usage {
     /// Of what was sent.
     pub input_tokens: i64,
+    /// Of those, read from the provider's cache.
+    pub cached_input_tokens: i64,
     /// Of the answer.
     pub output_tokens: i64,
 }

@@ -74,10 +74,8 @@ async fn a_later_summary_takes_up_the_earlier_one(pool: PgPool) {
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn a_summary_and_its_event_say_what_it_cost(pool: PgPool) {
     let mut talk = Talk::new(pool).await;
-    sqlx::query("update models set input_price = 150000, output_price = 600000")
-        .execute(talk.site.db.pool())
-        .await
-        .unwrap();
+    talk.site.price("medium", 150_000, 600_000).await;
+    talk.site.credit(talk.actor, 1_000_000).await;
     talk.long_exchanges(6).await;
     talk.summarise(said("Short.")).await;
     // 900 × 0.15 + 100 × 0.6

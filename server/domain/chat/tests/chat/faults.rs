@@ -143,10 +143,9 @@ async fn stop_and_shutdown_cut_the_waiting_short(pool: PgPool) {
 async fn another_model_answers_at_its_own_price_and_under_its_own_name(pool: PgPool) {
     let site = with_fallback(pool).await;
     let ada = site.person().await;
-    sqlx::query("update models set input_price = 1000000, output_price = case provider_id when 'large' then 9000000 else 1000000 end")
-        .execute(site.db.pool())
-        .await
-        .unwrap();
+    site.price("small", 1_000_000, 1_000_000).await;
+    site.price("large", 1_000_000, 9_000_000).await;
+    site.credit(ada, 1_000_000).await;
     let sent = site.send(ada, None, "hello").await.unwrap();
     let (request, feed) = site.asked().await;
     assert_eq!(request.model, "small");
@@ -156,6 +155,7 @@ async fn another_model_answers_at_its_own_price_and_under_its_own_name(pool: PgP
     feed.send(text("hi")).await.unwrap();
     let counted = Usage {
         input_tokens: 10,
+        cached_input_tokens: 0,
         output_tokens: 2,
     };
     feed.send(Ok(Delta::Usage(counted))).await.unwrap();

@@ -126,15 +126,14 @@ async fn a_stream_that_ends_early_is_cut_and_one_without_text_is_empty(pool: PgP
 async fn the_providers_usage_is_priced_and_its_absence_is_counted_and_marked(pool: PgPool) {
     let site = Site::new(pool).await;
     let ada = site.person().await;
-    sqlx::query("update models set input_price = 2000000, output_price = 8000000")
-        .execute(site.db.pool())
-        .await
-        .unwrap();
+    site.price("small", 2_000_000, 8_000_000).await;
+    site.credit(ada, 1_000_000).await;
     let sent = site.send(ada, None, "hello").await.unwrap();
     let (_, feed) = site.asked().await;
     feed.send(text("hi")).await.unwrap();
     feed.send(Ok(Delta::Usage(Usage {
         input_tokens: 11,
+        cached_input_tokens: 0,
         output_tokens: 3,
     })))
     .await

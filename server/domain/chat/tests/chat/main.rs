@@ -1,7 +1,9 @@
 //! Use cases of chat on real Postgres, a database a test.
 
+mod charges;
 mod context;
 mod conversations;
+mod estimates;
 mod faults;
 mod generation;
 mod message_text;

@@ -45,11 +45,12 @@ async fn a_first_message_begins_a_conversation_and_is_answered(pool: PgPool) {
     assert_eq!(
         site.events().await,
         [
-            "conversation_started",
-            "message_sent",
-            "generation_finished"
+            "chat.conversation_started",
+            "chat.message_sent",
+            "chat.generation_finished",
+            "payments.captured"
         ]
-        .map(|fact| format!("parlance.chat.{fact}.v1"))
+        .map(|fact| format!("parlance.{fact}.v1"))
     );
 }
 

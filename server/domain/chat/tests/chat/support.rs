@@ -10,7 +10,12 @@ use chat::{
     queries::follow_generation,
 };
 use futures::StreamExt;
-use kernel::{Actor, Clock, Db, Role, UserId, id::Uuid};
+use kernel::{Actor, Clock, Db, Recorded, Role, UserId, id::Uuid, outbox};
+use payments::{
+    Grant, IdempotencyKey, MicroUsd, Rates, SetPrices,
+    commands::{grant, set_prices},
+    queries::my_balance,
+};
 use sqlx::PgPool;
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio_stream::wrappers::ReceiverStream;
@@ -150,6 +155,43 @@ impl Site {
         }
     }
 
+    /// States what a model costs, its provider as much as us: micro-USD per million tokens.
+    pub async fn price(&self, provider_id: &str, input: i64, output: i64) {
+        let rates = Rates {
+            input: MicroUsd(input),
+            cached_input: MicroUsd(input / 2),
+            output: MicroUsd(output),
+        };
+        let command = SetPrices {
+            model: self.model(provider_id).await.0,
+            effective_from: None,
+            ours: rates,
+            provider: rates,
+        };
+        set_prices(&self.db, Actor::System, command)
+            .await
+            .expect("prices");
+    }
+
+    /// Gives somebody credit, in micro-USD.
+    pub async fn credit(&self, actor: Actor, micros: i64) {
+        let command = Grant {
+            user: actor.person().expect("a person"),
+            credit: MicroUsd(micros),
+            expires_at: None,
+            key: IdempotencyKey::parse(&self.clock.uuid().to_string()).expect("a key"),
+        };
+        grant(&self.db, Actor::System, command)
+            .await
+            .expect("credit");
+    }
+
+    /// What somebody has: available, and held.
+    pub async fn balance(&self, actor: Actor) -> (i64, i64) {
+        let balance = my_balance(&self.db, actor).await.expect("a balance");
+        (balance.available.0, balance.held.0)
+    }
+
     pub async fn send(
         &self,
         actor: Actor,
@@ -262,6 +304,13 @@ impl Site {
             .fetch_one(self.db.pool())
             .await
             .expect("a count")
+    }
+
+    /// The first event of a kind.
+    pub async fn recorded(&self, kind: &str) -> Recorded {
+        let events = outbox::unpublished(&self.db, 1_000).await.expect("events");
+        let found = events.into_iter().find(|event| event.kind == kind);
+        found.expect("such an event")
     }
 
     /// Kinds of all events recorded, in order.

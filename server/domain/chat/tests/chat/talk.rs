@@ -151,6 +151,7 @@ pub async fn recorded(site: &Site, kind: &str) -> Recorded {
 pub fn said(text: &str) -> Result<Completion, ModelError> {
     let usage = Some(Usage {
         input_tokens: 900,
+        cached_input_tokens: 0,
         output_tokens: 100,
     });
     Ok(Completion {

@@ -7,7 +7,7 @@ use chat::{
     model_client::{Completion, Usage},
     queries::open_conversation,
 };
-use kernel::{Actor, outbox};
+use kernel::Actor;
 use sqlx::PgPool;
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
@@ -19,7 +19,7 @@ async fn the_model_titles_a_conversation_once(pool: PgPool) {
         .await
         .unwrap()
         .conversation_id;
-    let started = outbox::due(&site.db, 10).await.unwrap().remove(0);
+    let started = site.recorded("parlance.chat.conversation_started.v1").await;
     title_conversation(&site.engine, &started).await.unwrap();
     title_conversation(&site.engine, &started).await.unwrap();
     assert_eq!(title(&site, ada, id).await.as_deref(), Some("Baking bread"));
@@ -36,17 +36,16 @@ async fn the_model_titles_a_conversation_once(pool: PgPool) {
 async fn the_event_of_a_title_says_what_it_cost(pool: PgPool) {
     let site = Site::with_completions(pool).await;
     let ada = site.person().await;
-    sqlx::query("update models set input_price = 150000, output_price = 600000")
-        .execute(site.db.pool())
-        .await
-        .unwrap();
+    site.price("small", 150_000, 600_000).await;
+    site.credit(ada, 1_000_000).await;
     site.send(ada, None, "How do I bake bread?").await.unwrap();
-    let started = outbox::due(&site.db, 10).await.unwrap().remove(0);
+    let started = site.recorded("parlance.chat.conversation_started.v1").await;
     let reply = async {
         let (request, reply) = site.asked_whole().await;
         let text = "Baking bread".into();
         let usage = Some(Usage {
             input_tokens: 100,
+            cached_input_tokens: 0,
             output_tokens: 5,
         });
         reply.send(Ok(Completion { text, usage })).ok();
@@ -73,7 +72,7 @@ async fn without_the_model_the_first_words_are_the_title(pool: PgPool) {
         .await
         .unwrap()
         .conversation_id;
-    let started = outbox::due(&site.db, 10).await.unwrap().remove(0);
+    let started = site.recorded("parlance.chat.conversation_started.v1").await;
     title_conversation(&site.engine, &started).await.unwrap();
     assert_eq!(
         title(&site, ada, id).await.as_deref(),
@@ -91,7 +90,7 @@ async fn a_title_chosen_by_the_person_stays(pool: PgPool) {
         title: Title::parse("Mine").unwrap(),
     };
     rename_conversation(&site.db, ada, command).await.unwrap();
-    let started = outbox::due(&site.db, 10).await.unwrap().remove(0);
+    let started = site.recorded("parlance.chat.conversation_started.v1").await;
     title_conversation(&site.engine, &started).await.unwrap();
     assert_eq!(title(&site, ada, id).await.as_deref(), Some("Mine"));
 }

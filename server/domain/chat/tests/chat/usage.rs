@@ -19,18 +19,17 @@ fn ever() -> (Date, Date) {
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn every_use_of_a_model_adds_to_its_day_once(pool: PgPool) {
     let site = Site::with_completions(pool).await;
-    sqlx::query("update models set input_price = 150000, output_price = 600000")
-        .execute(site.db.pool())
-        .await
-        .unwrap();
     let ada = site.person().await;
+    site.price("small", 150_000, 600_000).await;
+    site.credit(ada, 1_000_000).await;
     site.exchange(ada, None, "How do I bake bread?", "With patience.")
         .await;
-    let started = outbox::due(&site.db, 10).await.unwrap().remove(0);
+    let started = site.recorded("parlance.chat.conversation_started.v1").await;
     let reply = async {
         let (_, reply) = site.asked_whole().await;
         let usage = Some(Usage {
             input_tokens: 100,
+            cached_input_tokens: 0,
             output_tokens: 5,
         });
         let text = "Baking bread".into();

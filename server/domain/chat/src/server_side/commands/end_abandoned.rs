@@ -1,4 +1,5 @@
 use kernel::Db;
+use payments::commands::release_in;
 use time::OffsetDateTime;
 
 use crate::{
@@ -56,6 +57,8 @@ pub async fn end_abandoned(engine: &Engine) -> Result<Swept, Error> {
                 cost: None,
             })
             .await?;
+            // Our own fault: nobody pays for it.
+            release_in(&mut tx, run.generation_id.0).await?;
             ended += 1;
         }
         tx.commit().await?;

@@ -1,6 +1,5 @@
 //! One file a use case: authorise, load, decide, store, record, commit.
 
-mod choose_model;
 mod continue_answer;
 mod delete_conversation;
 mod edit_message;
@@ -8,6 +7,7 @@ mod end_abandoned;
 mod erase_conversations;
 mod offer_models;
 mod regenerate_answer;
+mod release_lost_holds;
 mod rename_conversation;
 mod retry;
 mod roll_up_usage;
@@ -25,6 +25,7 @@ pub use end_abandoned::{Swept, delete_stray_pieces, end_abandoned};
 pub use erase_conversations::erase_conversations;
 pub use offer_models::{OfferedModel, offer_models};
 pub use regenerate_answer::regenerate_answer;
+pub use release_lost_holds::release_lost_holds;
 pub use rename_conversation::rename_conversation;
 pub use roll_up_usage::{TELL_OF_USAGE, USAGE, clear_usage_in, roll_up_usage, roll_up_usage_in};
 pub use send_message::send_message;

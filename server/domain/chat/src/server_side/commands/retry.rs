@@ -3,9 +3,9 @@
 
 use kernel::{Actor, OnConstraint, Tx, UserId};
 
-use super::choose_model::choose_model;
 use crate::{
-    ConversationId, Engine, GenerationId, MessageId, ModelId, Retried, Speaker,
+    ConversationId, Engine, GenerationId, MessageId, ModelId, Retried, Speaker, charges,
+    choose_model::choose_model,
     codes::Code,
     engine::{LEASE, Run},
     error::Error,
@@ -43,7 +43,7 @@ pub(super) async fn retry(engine: Engine, actor: Actor, retry: Retry) -> Result<
         };
     }
     let question_id = place.may_be_answered_again()?;
-    let run = new_run(
+    let mut run = new_run(
         &engine,
         &mut tx,
         user_id,
@@ -59,6 +59,7 @@ pub(super) async fn retry(engine: Engine, actor: Actor, retry: Retry) -> Result<
     if conversation.head_id != Some(retry.original_id) {
         store::show_way_to(&mut tx, question_id).await?;
     }
+    charges::hold(&engine, &mut tx, &mut run).await?;
     tx.record(&AnswerRequested {
         conversation_id: conversation.id,
         user_id,
@@ -82,7 +83,7 @@ async fn new_run(
     question_id: MessageId,
     retry: &Retry,
 ) -> Result<Run, Error> {
-    let model = choose_model(tx, retry.model_id, Some(conversation.model_id)).await?;
+    let model = choose_model(tx.conn(), retry.model_id, Some(conversation.model_id)).await?;
     let question = store::body_of(tx, question_id).await?;
     if !context::fits(model.window(), engine.system_prompt(), &question) {
         return Err(Error::MessageTooLong);
@@ -99,6 +100,8 @@ async fn new_run(
         question_id,
         model,
         continued,
+        prices: None,
+        request: None,
     })
 }
 

@@ -4,9 +4,9 @@
 use kernel::{Internal, OnConstraint, Tx, UserId};
 use tracing::Instrument;
 
-use super::choose_model::choose_model;
 use crate::{
-    ConversationId, Engine, GenerationId, MessageBody, MessageId, ModelId, Sent,
+    ConversationId, Engine, GenerationId, MessageBody, MessageId, ModelId, Sent, charges,
+    choose_model::choose_model,
     engine::{LEASE, Run},
     error::Error,
     events::{ConversationStarted, MessageSent},
@@ -45,7 +45,7 @@ pub(super) async fn say(
     saying: Saying,
 ) -> Result<Sent, Error> {
     let current = saying.conversation.as_ref().map(|c| c.model_id);
-    let model = choose_model(&mut tx, saying.model_id, current).await?;
+    let model = choose_model(tx.conn(), saying.model_id, current).await?;
     let body = saying.body.as_str();
     if !context::fits(model.window(), engine.system_prompt(), body) {
         return Err(Error::MessageTooLong);
@@ -54,7 +54,7 @@ pub(super) async fn say(
         Some(conversation) => conversation.id,
         None => begin_conversation(&mut tx, user_id, model.id).await?,
     };
-    let run = Run {
+    let mut run = Run {
         generation_id: GenerationId(tx.new_id()),
         answer_id: MessageId(tx.new_id()),
         conversation_id,
@@ -62,6 +62,8 @@ pub(super) async fn say(
         question_id: saying.message_id,
         model,
         continued: String::new(),
+        prices: None,
+        request: None,
     };
     // Below the head is below what is shown, and nothing else is there.
     let head = saying.conversation.as_ref().and_then(|c| c.head_id);
@@ -72,6 +74,7 @@ pub(super) async fn say(
     if let Some(parent) = saying.parent_id.filter(|_| beside) {
         store::show_way_to(&mut tx, parent).await?;
     }
+    charges::hold(engine, &mut tx, &mut run).await?;
     tx.record(&MessageSent {
         conversation_id,
         user_id,

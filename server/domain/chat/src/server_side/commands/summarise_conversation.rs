@@ -3,10 +3,10 @@ use std::time::Duration;
 use kernel::{Recorded, inbox};
 
 use crate::{
-    ConversationId, Engine, Speaker,
+    ConversationId, Engine, Speaker, charges,
     error::Error,
     events::{ConversationSummarised, GenerationFinished},
-    model::{context, price, summary, tokens},
+    model::{context, summary, tokens},
     model_client::{Completion, CompletionRequest, Turn, Usage},
     store::{self, ChosenModel, MadeSummary},
 };
@@ -61,7 +61,7 @@ pub async fn summarise_conversation(engine: &Engine, event: &Recorded) -> Result
         model_id: model.id,
         usage,
         usage_estimated,
-        cost: model.prices().map(|prices| price::cost(prices, usage)),
+        cost: charges::provider_cost(db, model.id, usage).await?,
     };
 
     let mut tx = db.begin().await?;
@@ -81,6 +81,8 @@ pub async fn summarise_conversation(engine: &Engine, event: &Recorded) -> Result
             cost: made.cost,
         })
         .await?;
+        let key = format!("summary:{}", made.message_id);
+        charges::book(&mut tx, finished.user_id, &key, made.cost).await?;
     }
     tx.commit().await?;
     Ok(())
@@ -110,6 +112,7 @@ async fn summarise(
         Ok(Ok(Completion { text, usage })) => {
             let counted = || Usage {
                 input_tokens: tokens::count(&prompt) + tokens::count(&sent),
+                cached_input_tokens: 0,
                 output_tokens: tokens::count(&text),
             };
             let made = summary::kept(window, system, &text);

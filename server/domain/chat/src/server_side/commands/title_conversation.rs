@@ -3,10 +3,9 @@ use std::time::Duration;
 use kernel::{Recorded, inbox};
 
 use crate::{
-    ConversationId, Engine, Speaker, Title,
+    ConversationId, Engine, Speaker, Title, charges,
     error::Error,
     events::{ConversationStarted, ConversationTitled},
-    model::price,
     model_client::{Completion, CompletionRequest, Turn},
     store::{self, Opening},
 };
@@ -36,9 +35,10 @@ pub async fn title_conversation(engine: &Engine, event: &Recorded) -> Result<(),
     let made = match opening {
         Some(opening) if !inbox::has_seen(db, CONSUMER, event.id).await? => {
             let (title, usage) = make_title(engine, conversation_id, &opening).await;
-            let cost = usage
-                .zip(opening.prices())
-                .map(|(u, prices)| price::cost(prices, u));
+            let cost = match usage {
+                Some(usage) => charges::provider_cost(db, opening.model_id, usage).await?,
+                None => None,
+            };
             let model_id = usage.map(|_| opening.model_id);
             Some((title, model_id, usage, cost))
         }
@@ -64,6 +64,8 @@ pub async fn title_conversation(engine: &Engine, event: &Recorded) -> Result<(),
                 cost,
             })
             .await?;
+            let key = format!("title:{conversation_id}");
+            charges::book(&mut tx, started.user_id, &key, cost).await?;
             shown = Some(title);
         }
     }

@@ -29,7 +29,10 @@ pub(super) async fn ask(
     live: &Live,
     intake: &mut Intake<'_>,
 ) -> Result<(), Failure> {
-    let request = read(engine, run).await?;
+    let request = match run.request.take() {
+        Some(request) => request,
+        None => read(engine, run).await?,
+    };
     intake.sent = Some(request.clone());
     let asked = ask_model(engine, run, request, Retries::patient(), intake).await;
     let Err(failure) = asked else {
@@ -52,7 +55,7 @@ pub(super) async fn ask(
 async fn read(engine: &Engine, run: &Run) -> Result<CompletionRequest, Failure> {
     let begun = Instant::now();
     loop {
-        let error = match prompt::assemble(engine, run, &run.model).await {
+        let error = match prompt::assemble(engine.db().pool(), engine, run, &run.model).await {
             Ok(request) => return Ok(request),
             Err(error) => error,
         };

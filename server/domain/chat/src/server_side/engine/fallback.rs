@@ -1,8 +1,11 @@
 //! Another model, where the one asked for cannot answer.
 
+use payments::{Prices, queries::price_at};
+
 use super::{Engine, Live, Run, prompt};
 use crate::{
-    Failure,
+    Failure, charges,
+    error::Error,
     model::{context::answer_reserve, tokens::estimate},
     model_client::CompletionRequest,
     store::{self, ChosenModel},
@@ -39,13 +42,14 @@ pub(super) async fn take_over(
     live: &Live,
 ) -> Option<CompletionRequest> {
     match prepare(engine, run).await {
-        Ok(Some((fallback, request))) => {
+        Ok(Some((fallback, prices, request))) => {
             tracing::info!(
                 fallback = fallback.provider_id,
                 "another model is asked instead"
             );
             live.set_model(&fallback.name);
             run.model = fallback;
+            run.prices = prices;
             Some(request)
         }
         Ok(None) => None,
@@ -59,12 +63,16 @@ pub(super) async fn take_over(
 async fn prepare(
     engine: &Engine,
     run: &Run,
-) -> Result<Option<(ChosenModel, CompletionRequest)>, sqlx::Error> {
+) -> Result<Option<(ChosenModel, Option<Prices>, CompletionRequest)>, Error> {
     let db = engine.db();
     let Some(fallback) = store::fallback_of(db, run.model.id).await? else {
         return Ok(None);
     };
-    let request = prompt::assemble(engine, run, &fallback).await?;
+    let prices = price_at(db, fallback.id.0, db.now()).await?;
+    let mut request = prompt::assemble(db.pool(), engine, run, &fallback).await?;
+    if prices.is_some() {
+        request.max_tokens = Some(charges::longest_answer(&fallback));
+    }
     if !fits(&fallback, &request) {
         tracing::info!(
             fallback = fallback.provider_id,
@@ -73,7 +81,7 @@ async fn prepare(
         return Ok(None);
     }
     let stored = store::answer_by(db, run.generation_id, fallback.id).await?;
-    Ok(stored.then_some((fallback, request)))
+    Ok(stored.then_some((fallback, prices, request)))
 }
 
 /// Whether the request leaves room for the answer. The question is in it whole, however long; the

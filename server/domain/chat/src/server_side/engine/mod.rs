@@ -21,6 +21,7 @@ use std::{
 };
 
 use kernel::{Db, Heard, UserId, keep_going, trace};
+use payments::Prices;
 use time::Duration;
 use tokio::{sync::Notify, time::timeout};
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -28,9 +29,12 @@ use tokio_util::{sync::CancellationToken, task::TaskTracker};
 pub(crate) use follow::follow;
 pub use follow::{Followed, Position};
 pub(crate) use live::Live;
+pub(crate) use prompt::assemble;
 
 use crate::{
-    ConversationId, GenerationId, MessageId, Title, model_client::ModelClient, store::ChosenModel,
+    ConversationId, GenerationId, MessageId, Title,
+    model_client::{CompletionRequest, ModelClient},
+    store::ChosenModel,
 };
 
 /// How long a run is believed to be alive without its process saying so.
@@ -50,6 +54,10 @@ pub struct Run {
     pub(crate) model: ChosenModel,
     /// The text that the answer takes over from the one that it continues; else empty.
     pub(crate) continued: String,
+    /// What the answer costs; `None` for a model without prices.
+    pub(crate) prices: Option<Prices>,
+    /// What credit was held for: nothing else is sent. `None` to put it together when it is sent.
+    pub(crate) request: Option<CompletionRequest>,
 }
 
 /// Where a run comes from.

@@ -1,5 +1,7 @@
 //! What of a conversation a run sends to the model.
 
+use sqlx::PgExecutor;
+
 use super::{Engine, Run};
 use crate::{
     model::context,
@@ -9,14 +11,15 @@ use crate::{
 
 /// The request of a run: the system prompt, and of the branch what fits the window of `model`,
 /// which need not be the run's own.
-pub(super) async fn assemble(
+pub(crate) async fn assemble(
+    connection: impl PgExecutor<'_>,
     engine: &Engine,
     run: &Run,
     model: &ChosenModel,
 ) -> Result<CompletionRequest, sqlx::Error> {
     let (window, system) = (model.window(), engine.system_prompt());
     let room = context::room(window, system);
-    let branch = store::branch_before_answer(engine.db(), run.question_id, room).await?;
+    let branch = store::branch_before_answer(connection, run.question_id, room).await?;
     let fitted = context::fit(window, system, branch, &run.continued);
     Ok(CompletionRequest {
         conversation_id: run.conversation_id,

@@ -18,10 +18,11 @@ use super::{
 };
 use crate::{
     Failure, MessageStatus,
+    charges::Bill,
     error::Error,
     events::GenerationFinished,
     measures::{self, Running},
-    model::{price, tokens},
+    model::tokens,
     model_client::{CompletionRequest, Usage},
 };
 
@@ -130,8 +131,10 @@ async fn finish(engine: &Engine, run: &Run, live: &Arc<Live>, outcome: Outcome) 
             (count(outcome.sent, written.to_owned()).await, true)
         }
     };
-    let cost = run.model.prices().map(|prices| price::cost(prices, usage));
-    measures::used(&run.model, usage, cost);
+    // The text taken over was paid for when it was written.
+    let written = text.get(run.continued.len()..).unwrap_or_default();
+    let bill = Bill::of(run, usage, !written.trim().is_empty());
+    measures::used(&run.model, usage, bill.cost());
     if let (MessageStatus::Complete, Some(writing)) = (outcome.status, outcome.writing) {
         measures::pace(&run.model, usage.output_tokens, writing);
     }
@@ -142,7 +145,7 @@ async fn finish(engine: &Engine, run: &Run, live: &Arc<Live>, outcome: Outcome) 
         html: html.as_deref(),
         usage,
         usage_estimated,
-        cost,
+        bill,
     };
     live.seal();
     // Pieces that are on their way arrive before the end does.
@@ -206,9 +209,11 @@ async fn store_end(engine: &Engine, run: &Run, ending: &Ending<'_>) -> Result<bo
         input_tokens: ending.usage.input_tokens,
         output_tokens: ending.usage.output_tokens,
         usage_estimated: ending.usage_estimated,
-        cost: ending.cost,
+        cost: ending.bill.cost(),
     })
     .await?;
+    // The wallet last, so that it is locked for no longer than needed.
+    ending.bill.charge_in(&mut tx, run, ending.usage).await?;
     tx.commit().await?;
     Ok(true)
 }
@@ -223,6 +228,7 @@ async fn count(sent: Option<CompletionRequest>, text: String) -> Usage {
         let turns: i64 = sent.turns.iter().map(|t| tokens::count(&t.text) + 4).sum();
         Usage {
             input_tokens: turns + tokens::count(&sent.system),
+            cached_input_tokens: 0,
             output_tokens: tokens::count(&text),
         }
     });

@@ -6,8 +6,8 @@ use time::Duration;
 
 use super::{Run, follow::Ended};
 use crate::{
-    ConversationId, Failure, GenerationId, MessageStatus, codes::Code, events::Outcome, markdown,
-    model_client::Usage,
+    ConversationId, Failure, GenerationId, MessageStatus, charges::Bill, codes::Code,
+    events::Outcome, markdown, model_client::Usage,
 };
 
 /// Text of an answer that has arrived, from a position on.
@@ -82,7 +82,7 @@ pub(super) struct Ending<'a> {
     pub(super) html: Option<&'a str>,
     pub(super) usage: Usage,
     pub(super) usage_estimated: bool,
-    pub(super) cost: Option<i64>,
+    pub(super) bill: Bill,
 }
 
 impl Ending<'_> {
@@ -102,7 +102,7 @@ pub(super) async fn finish(tx: &mut Tx, run: &Run, ending: &Ending<'_>) -> Resul
     let now = tx.now();
     let done = sqlx::query!(
         "update generations set status = $2, failure = $3, finished_at = $4, input_tokens = $5,
-                output_tokens = $6, usage_estimated = $7, cost = $8
+                output_tokens = $6, usage_estimated = $7, cost = $8, cached_input_tokens = $9, price_id = $10
          where id = $1 and status = 'running'",
         run.generation_id.0,
         ending.outcome().as_str(),
@@ -111,7 +111,9 @@ pub(super) async fn finish(tx: &mut Tx, run: &Run, ending: &Ending<'_>) -> Resul
         ending.usage.input_tokens,
         ending.usage.output_tokens,
         ending.usage_estimated,
-        ending.cost,
+        ending.bill.cost(),
+        ending.usage.cached_input_tokens,
+        ending.bill.price_id(),
     )
     .execute(tx.conn())
     .await?;

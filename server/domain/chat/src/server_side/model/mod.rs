@@ -1,7 +1,6 @@
 //! The rules of chat: pure and synchronous.
 
 pub mod context;
-pub mod price;
 pub mod search;
 pub mod summary;
 pub mod tokens;

@@ -1,6 +1,6 @@
 //! SQL of runs whose process has gone.
 
-use kernel::{Db, Tx, UserId};
+use kernel::{Db, Tx, UserId, id::Uuid};
 use sqlx::Error;
 use time::OffsetDateTime;
 
@@ -28,6 +28,16 @@ pub async fn abandoned(db: &Db) -> Result<Vec<AbandonedRun>, Error> {
                   user_id as "user_id: UserId", model_id as "model_id: ModelId"
            from generations where status = 'running' and lease_until < $1"#,
         db.now(),
+    )
+    .fetch_all(db.pool())
+    .await
+}
+
+/// Which of these runs are running.
+pub async fn running_among(db: &Db, runs: &[Uuid]) -> Result<Vec<Uuid>, Error> {
+    sqlx::query_scalar!(
+        "select id from generations where id = any($1) and status = 'running'",
+        runs,
     )
     .fetch_all(db.pool())
     .await

@@ -1,7 +1,6 @@
 //! SQL of what a run sends to the model.
 
-use kernel::Db;
-use sqlx::Error;
+use sqlx::{Error, PgExecutor};
 
 use crate::{
     MessageId, Speaker,
@@ -23,7 +22,7 @@ const LOOK: usize = 4;
 /// a summary covers is read only when the whole branch may go in full. Costs an index look-up a
 /// message passed, and the bytes of about what is sent.
 pub async fn branch_before_answer(
-    db: &Db,
+    connection: impl PgExecutor<'_>,
     question: MessageId,
     room: usize,
 ) -> Result<Branch, Error> {
@@ -55,7 +54,7 @@ pub async fn branch_before_answer(
         tokens(in_full(room)),
         tokens(room.saturating_mul(LOOK)),
     )
-    .fetch_all(db.pool())
+    .fetch_all(connection)
     .await?;
 
     let mut branch = Branch::default();

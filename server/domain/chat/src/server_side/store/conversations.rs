@@ -3,7 +3,7 @@
 use kernel::{Db, Tx, UserId};
 use sqlx::Error;
 
-use crate::{ConversationId, MessageId, ModelId, Title, model::price::Prices};
+use crate::{ConversationId, MessageId, ModelId, Title};
 
 /// A conversation held for writing.
 pub struct LockedConversation {
@@ -131,24 +131,12 @@ pub struct Opening {
     pub text: String,
     pub model_id: ModelId,
     pub provider_id: String,
-    input_price: Option<i64>,
-    output_price: Option<i64>,
-}
-
-impl Opening {
-    /// The model's; known only when both are.
-    pub fn prices(&self) -> Option<Prices> {
-        Some(Prices {
-            input: self.input_price?,
-            output: self.output_price?,
-        })
-    }
 }
 
 pub async fn untitled_opening(db: &Db, id: ConversationId) -> Result<Option<Opening>, Error> {
     sqlx::query_as!(
         Opening,
-        r#"select m.body as text, models.id as "model_id: ModelId", models.provider_id, models.input_price, models.output_price
+        r#"select m.body as text, models.id as "model_id: ModelId", models.provider_id
          from conversations c join messages m on m.conversation_id = c.id and m.parent_id is null
               join models on models.id = c.model_id
          where c.id = $1 and c.title is null

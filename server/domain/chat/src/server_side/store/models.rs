@@ -1,9 +1,9 @@
 //! SQL of the models that people can choose.
 
 use kernel::{Db, Tx};
-use sqlx::Error;
+use sqlx::{Error, PgExecutor};
 
-use crate::{GenerationId, ModelId, commands::OfferedModel, model::price::Prices};
+use crate::{GenerationId, ModelId, commands::OfferedModel};
 
 /// The model of a run.
 #[derive(Debug, Clone)]
@@ -12,42 +12,35 @@ pub struct ChosenModel {
     pub name: String,
     pub provider_id: String,
     pub context_window: i32,
-    pub input_price: Option<i64>,
-    pub output_price: Option<i64>,
 }
 
 impl ChosenModel {
     pub fn window(&self) -> usize {
         usize::try_from(self.context_window).unwrap_or_default()
     }
-
-    /// Known only when both prices are.
-    pub fn prices(&self) -> Option<Prices> {
-        Some(Prices {
-            input: self.input_price?,
-            output: self.output_price?,
-        })
-    }
 }
 
-pub async fn enabled_model(tx: &mut Tx, id: ModelId) -> Result<Option<ChosenModel>, Error> {
+pub async fn enabled_model(
+    connection: impl PgExecutor<'_>,
+    id: ModelId,
+) -> Result<Option<ChosenModel>, Error> {
     sqlx::query_as!(
         ChosenModel,
-        r#"select id as "id: ModelId", name, provider_id, context_window, input_price, output_price
+        r#"select id as "id: ModelId", name, provider_id, context_window
            from models where id = $1 and enabled"#,
         id.0,
     )
-    .fetch_optional(tx.conn())
+    .fetch_optional(connection)
     .await
 }
 
-pub async fn default_model(tx: &mut Tx) -> Result<Option<ChosenModel>, Error> {
+pub async fn default_model(connection: impl PgExecutor<'_>) -> Result<Option<ChosenModel>, Error> {
     sqlx::query_as!(
         ChosenModel,
-        r#"select id as "id: ModelId", name, provider_id, context_window, input_price, output_price
+        r#"select id as "id: ModelId", name, provider_id, context_window
            from models where enabled order by is_default desc, created_at, id limit 1"#,
     )
-    .fetch_optional(tx.conn())
+    .fetch_optional(connection)
     .await
 }
 
@@ -55,7 +48,7 @@ pub async fn default_model(tx: &mut Tx) -> Result<Option<ChosenModel>, Error> {
 pub async fn fallback_of(db: &Db, id: ModelId) -> Result<Option<ChosenModel>, Error> {
     sqlx::query_as!(
         ChosenModel,
-        r#"select f.id as "id: ModelId", f.name, f.provider_id, f.context_window, f.input_price, f.output_price
+        r#"select f.id as "id: ModelId", f.name, f.provider_id, f.context_window
            from models m join models f on f.id = m.fallback_id where m.id = $1 and f.enabled"#,
         id.0,
     )

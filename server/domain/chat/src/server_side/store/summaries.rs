@@ -91,7 +91,7 @@ pub async fn conversation_model(
 ) -> Result<Option<ChosenModel>, Error> {
     sqlx::query_as!(
         ChosenModel,
-        r#"select m.id as "id: ModelId", m.name, m.provider_id, m.context_window, m.input_price, m.output_price
+        r#"select m.id as "id: ModelId", m.name, m.provider_id, m.context_window
            from generations g join conversations c on c.id = g.conversation_id join models m on m.id = c.model_id
            where g.id = $1 and c.deleted_at is null and m.enabled"#,
         generation.0,

@@ -31,9 +31,16 @@ async fn an_edited_message_stands_beside_the_earlier_one_and_is_answered(pool: P
     );
     assert_eq!(site.stored(second.message.id).await.0, "two");
     assert_eq!(site.stored(second.answer.id).await.0, "second");
-    assert!(site.events().await.ends_with(
-        &["message_sent", "generation_finished"].map(|f| format!("parlance.chat.{f}.v1"))
-    ));
+    assert!(
+        site.events().await.ends_with(
+            &[
+                "chat.message_sent",
+                "chat.generation_finished",
+                "payments.captured"
+            ]
+            .map(|f| format!("parlance.{f}.v1"))
+        )
+    );
     let recorded = site
         .count("select count(*) from outbox where data->>'edited_id' is not null")
         .await;

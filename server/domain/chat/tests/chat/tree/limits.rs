@@ -219,7 +219,7 @@ async fn a_stranger_and_nobody_make_and_see_no_branches(pool: PgPool) {
         }
     }
     assert_eq!(site.count("select count(*) from messages").await, 2);
-    assert_eq!(site.events().await.len(), 3);
+    assert_eq!(site.events().await.len(), 4);
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

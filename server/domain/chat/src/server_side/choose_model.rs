@@ -1,4 +1,6 @@
-use kernel::Tx;
+//! Which model answers a message.
+
+use sqlx::PgConnection;
 
 use crate::{
     ModelId,
@@ -7,20 +9,22 @@ use crate::{
 };
 
 /// The model asked for; else the conversation's while it is offered; else the default.
-pub(super) async fn choose_model(
-    tx: &mut Tx,
+pub async fn choose_model(
+    connection: &mut PgConnection,
     asked: Option<ModelId>,
     current: Option<ModelId>,
 ) -> Result<ChosenModel, Error> {
     if let Some(id) = asked {
-        return store::enabled_model(tx, id)
+        return store::enabled_model(connection, id)
             .await?
             .ok_or(Error::ModelUnavailable);
     }
     if let Some(id) = current
-        && let Some(model) = store::enabled_model(tx, id).await?
+        && let Some(model) = store::enabled_model(&mut *connection, id).await?
     {
         return Ok(model);
     }
-    store::default_model(tx).await?.ok_or(Error::NoModel)
+    store::default_model(connection)
+        .await?
+        .ok_or(Error::NoModel)
 }
