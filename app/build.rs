@@ -10,13 +10,15 @@ use leptos_i18n_parser::parse_locales::{
 
 /// The first one is shown to whoever asks for none of them.
 const LANGUAGES: [&str; 2] = ["en", "de"];
-const FILES: [&str; 9] = [
+const FILES: [&str; 11] = [
     "account",
+    "billing",
     "chat",
     "common",
     "dates",
     "error",
     "mail",
+    "pricing",
     "shortcuts",
     "site",
     "status",

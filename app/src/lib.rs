@@ -15,6 +15,8 @@ pub mod shortcuts;
 pub mod ui;
 
 #[cfg(feature = "ssr")]
+pub mod billing;
+#[cfg(feature = "ssr")]
 pub mod mail;
 #[cfg(feature = "ssr")]
 mod pages;

@@ -110,6 +110,24 @@ fn content(letter: &Letter, site_url: &str) -> Content {
             link: Some((t!(mail.not_you_link), format!("{site_url}/forgot"))),
             after: vec![t!(mail.changed_not_you).to_owned()],
         },
+        Notice::PaymentFailed => Content {
+            subject: t!(mail.failed_subject).to_owned(),
+            before: vec![t!(mail.failed, email = to)],
+            link: Some((t!(mail.billing_link), format!("{site_url}/billing"))),
+            after: vec![t!(mail.failed_after).to_owned()],
+        },
+        Notice::PlanEnded => Content {
+            subject: t!(mail.ended_subject).to_owned(),
+            before: vec![t!(mail.ended, email = to)],
+            link: Some((t!(mail.billing_link), format!("{site_url}/billing"))),
+            after: vec![t!(mail.ended_after).to_owned()],
+        },
+        Notice::LowBalance => Content {
+            subject: t!(mail.low_subject).to_owned(),
+            before: vec![t!(mail.low, email = to)],
+            link: Some((t!(mail.billing_link), format!("{site_url}/billing"))),
+            after: vec![t!(mail.low_after).to_owned()],
+        },
         Notice::ExportReady => Content {
             subject: t!(mail.export_subject).to_owned(),
             before: vec![t!(mail.export_ready, email = to)],

@@ -2,7 +2,7 @@
 
 use std::{net::IpAddr, str::FromStr};
 
-use axum::http::{HeaderValue, StatusCode, header, request::Parts};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header, request::Parts};
 use leptos::prelude::use_context;
 use leptos_axum::ResponseOptions;
 
@@ -67,6 +67,18 @@ pub fn see_other(path: &str) {
         redirect(&response, path);
     }
 }
+
+/// As [`see_other`], to another site, whose address nobody but the payment provider has told. What people send
+/// along never leads away: only what is marked so passes the layer that answers forms.
+pub fn leave_for(url: &str) {
+    see_other(url);
+    if let Some(response) = use_context::<ResponseOptions>() {
+        response.insert_header(LEAVES, HeaderValue::from_static("1"));
+    }
+}
+
+/// Marks an answer that leads to another site; within the process only.
+pub const LEAVES: HeaderName = HeaderName::from_static("x-leaves-site");
 
 /// Sends whoever asks for this page to another one.
 pub fn redirect_page(path: &str) {

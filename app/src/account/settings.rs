@@ -106,6 +106,16 @@ fn Settings(profile: Profile, saved: Option<String>) -> impl IntoView {
                         <button class="btn btn-outline-quiet">{t!(common.sign_out)}</button>
                     </form>
                 </section>
+                <section aria-labelledby="billing-heading">
+                    <div>
+                        <h2 id="billing-heading">{t!(billing.ways)}</h2>
+                        <p class="about">{t!(billing.ways_about)}</p>
+                    </div>
+                    <div class="form">
+                        <a class="btn btn-outline-quiet" href="/billing">{t!(billing.title)}</a>
+                        <a class="btn btn-outline-quiet" href="/usage">{t!(billing.usage)}</a>
+                    </div>
+                </section>
                 <section aria-labelledby="data-heading">
                     <div>
                         <h2 id="data-heading">{t!(account.data)}</h2>

@@ -79,7 +79,7 @@ fn row(kind: Kind) -> String {
         {first}
         <CopyText name=copy/>
         <Permalink/>
-        <About/>
+        <About costs=!matches!(kind, Kind::Question)/>
     }
     .to_html()
 }
@@ -114,15 +114,19 @@ fn Permalink() -> impl IntoView {
 }
 
 /// What is told of a message when somebody asks: when it was sent or begun, and who answers. The
-/// browser puts the time into the reader's zone.
+/// browser puts the time into the reader's zone. Of an answer also what it cost, which is asked for then.
 #[component]
-fn About() -> impl IntoView {
+fn About(costs: bool) -> impl IntoView {
+    let cost = costs.then(|| {
+        view! { " · " <a class="link" href=format!("/usage/answers/{ID}")>{t!(chat.cost)}</a> }
+    });
     view! {
         <details class="about">
             <summary class="action" title=t!(chat.details) aria-label=t!(chat.details)><Drawn icon="about"/></summary>
             <p>
                 {InertElement::new(MODEL)}
                 <time datetime=EXACT>{t!(chat.at_utc, time = SHOWN)}</time>
+                {cost}
             </p>
         </details>
     }

@@ -92,7 +92,7 @@ pub fn Composer(
                     value=move || exchange.workspace.current.get().map(|id| id.to_string()).unwrap_or_default()/>
                 <label class="sr-only" for="composer-body">{t!(chat.message)}</label>
                 <textarea id="composer-body" name="body" node_ref=node rows="1" dir="auto" placeholder=t!(chat.ask)
-                    autocomplete="off" enterkeyhint="enter" autofocus=focus aria-describedby="composer-error composer-size"
+                    autocomplete="off" enterkeyhint="enter" autofocus=focus aria-describedby="composer-error composer-size composer-cost"
                     aria-invalid=move || exchange.refusal.with(|e| e.as_ref().is_some_and(|e| e.field.as_deref() == Some("body"))).then_some("true")
                     on:input=move |_| { exchange.mended(); changed(); }
                     on:keydown=move |ev| if sends(&ev) { ev.prevent_default(); send(); }>
@@ -101,6 +101,8 @@ pub fn Composer(
                 <div class="composer-row">
                     <ModelPicker models picked changed/>
                     <span class="char-count" id="composer-size" hidden></span>
+                    // What `cost.js` fills.
+                    <span class="composer-cost" id="composer-cost"></span>
                     <SendOrStop exchange node/>
                 </div>
             </form>

@@ -31,6 +31,8 @@ const OPEN: &str = include_str!("open.js");
 
 /// What a phone needs before the page is alive: room for its keyboard.
 const TOUCH: &str = include_str!("touch.js");
+/// What messages cost.
+const COST: &str = include_str!("cost.js");
 /// A sidebar that was hidden stays so, before anything is painted.
 const SIDEBAR: &str = "try{if(localStorage.getItem('sidebar'))document.documentElement.dataset.sidebar='hidden'}catch{}";
 
@@ -110,6 +112,7 @@ fn Chat(loaded: Loaded) -> impl IntoView {
                         <Conversation opening><LogView window/></Conversation>
                         <InlineScript code=OPEN/>
                         <InlineScript code=TOUCH/>
+                        <InlineScript code=COST/>
                     </main>
                 </div>
             </div>

@@ -92,6 +92,8 @@ fn Account(profile: Profile) -> impl IntoView {
             </button>
             <div class="panel" id="account-menu" popover="auto">
                 <p class="account-email">{profile.email.as_str().to_owned()}</p>
+                <a class="menu-item" href="/billing"><icons::Card/>{t!(billing.title)}</a>
+                <a class="menu-item" href="/usage"><icons::Bars/>{t!(billing.usage)}</a>
                 <a class="menu-item" href="/settings"><icons::Settings/>{t!(common.settings)}</a>
                 <button type="button" class="menu-item needs-script" data-does=Action::Help.id()>
                     <icons::Keyboard/><span>{Action::Help.name()}</span><Keys action=Action::Help/>

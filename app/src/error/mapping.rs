@@ -52,6 +52,8 @@ impl From<::chat::Error> for AppError {
             E::ModelUnavailable => Self::invalid("model_id", e),
             E::MessageTooLong => Self::invalid("body", e),
             E::NotAllowed => Self::new(ErrorKind::NotFound, e.explain()),
+            E::Credit(e) => e.into(),
+            E::CapTooLow => Self::new(ErrorKind::Payment, e.explain()),
             E::Internal(internal) => internal.into(),
         }
     }
@@ -89,6 +91,29 @@ impl From<auth::Error> for AppError {
                 ..Self::too_many(Some(3600))
             },
             E::Busy => Self::new(ErrorKind::Unavailable, e.explain()),
+            E::Internal(internal) => internal.into(),
+        }
+    }
+}
+
+impl From<::payments::Error> for AppError {
+    fn from(e: ::payments::Error) -> Self {
+        use ::payments::Error as E;
+
+        match e {
+            E::NotSignedIn(e) => e.into(),
+            E::Forbidden => Self::new(ErrorKind::Forbidden, e.explain()),
+            E::NotFound => Self::not_found(),
+            E::NotEnoughCredit { .. } | E::CapReached { .. } | E::Flagged => {
+                Self::new(ErrorKind::Payment, e.explain())
+            }
+            E::TooMuch { .. } | E::Subscribed | E::Declined | E::Conflict => {
+                Self::new(ErrorKind::Conflict, e.explain())
+            }
+            E::NotPositive | E::TooLarge(_) | E::PastPrice | E::BadRange => {
+                Self::new(ErrorKind::Invalid, e.explain())
+            }
+            E::ProviderAway => Self::new(ErrorKind::Unavailable, e.explain()),
             E::Internal(internal) => internal.into(),
         }
     }

@@ -41,6 +41,8 @@ pub enum ErrorKind {
     Malformed,
     /// Not signed in, or no longer (401).
     NotSignedIn,
+    /// Credit stands against it (402): there is something to pay or to settle.
+    Payment,
     /// Not allowed to this person (403).
     Forbidden,
     /// Does not exist, or belongs to somebody else (404).
@@ -67,6 +69,7 @@ impl ErrorKind {
         match self {
             Self::Malformed => 400,
             Self::NotSignedIn => 401,
+            Self::Payment => 402,
             Self::Forbidden => 403,
             Self::NotFound => 404,
             Self::Conflict => 409,

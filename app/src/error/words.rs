@@ -4,6 +4,8 @@ use ::chat::{InvalidBody, InvalidTitle};
 use auth::InvalidPassword;
 use users::{InvalidDisplayName, InvalidEmail};
 
+#[cfg(feature = "ssr")]
+use crate::billing::{InvalidAmount, NoRange, money};
 use crate::language::{self, t};
 
 /// An error that a person can be told.
@@ -72,6 +74,8 @@ explained! {
         Self::MessageTooLong => t!(error.chat.longer_than_window),
         Self::MessageIdTaken => t!(error.chat.id_taken),
         Self::NotAllowed => t!(error.chat.not_allowed),
+        Self::Credit(e) => e.explain(),
+        Self::CapTooLow => t!(error.chat.cap_too_low),
         Self::Internal(_) => t!(error.internal),
     }
     users::Error {
@@ -85,6 +89,34 @@ explained! {
         Self::NotSignedIn(_) => t!(error.not_signed_in),
         Self::Forbidden => t!(error.account.operator_only),
         Self::NotFound => t!(error.account.no_export),
+        Self::Internal(_) => t!(error.internal),
+    }
+    InvalidAmount {
+        Self::Malformed => t!(error.money.malformed),
+        Self::Ambiguous => t!(error.money.ambiguous),
+        Self::TooFine => t!(error.money.too_fine),
+        Self::Zero => t!(error.money.zero),
+        Self::TooLarge => t!(error.money.too_large),
+    }
+    NoRange {
+        Self => t!(billing.no_range),
+    }
+    ::payments::Error {
+        Self::NotSignedIn(_) => t!(error.not_signed_in),
+        Self::Forbidden => t!(error.account.operator_only),
+        Self::NotFound => t!(error.not_found),
+        Self::NotEnoughCredit { available } => t!(error.money.not_enough, amount = money(*available)),
+        Self::CapReached { cap, used, .. } => t!(error.money.cap, cap = money(*cap), used = money(*used)),
+        Self::Flagged => t!(billing.flagged),
+        Self::TooMuch { left } => t!(error.money.too_much, amount = money(*left)),
+        Self::NotPositive => t!(error.money.zero),
+        Self::TooLarge(_) => t!(error.money.too_large),
+        Self::Conflict => t!(error.money.conflict),
+        Self::PastPrice => t!(error.money.past_price),
+        Self::BadRange => t!(billing.no_range),
+        Self::Subscribed => t!(error.money.subscribed),
+        Self::Declined => t!(error.money.declined),
+        Self::ProviderAway => t!(error.money.provider_away),
         Self::Internal(_) => t!(error.internal),
     }
     auth::Error {

@@ -5,7 +5,7 @@ use std::cell::{Cell, OnceCell};
 
 use icu_decimal::{DecimalFormatter, input::Decimal};
 use icu_locale_core::{Locale as Region, locale as region};
-use time::OffsetDateTime;
+use time::{Date, Month, OffsetDateTime};
 
 use super::{LANGUAGES, Locale, t};
 
@@ -54,28 +54,45 @@ thread_local! {
 
 /// A moment, to the minute.
 pub fn moment(at: OffsetDateTime) -> String {
-    let short = [
-        t!(dates.short.january),
-        t!(dates.short.february),
-        t!(dates.short.march),
-        t!(dates.short.april),
-        t!(dates.short.may),
-        t!(dates.short.june),
-        t!(dates.short.july),
-        t!(dates.short.august),
-        t!(dates.short.september),
-        t!(dates.short.october),
-        t!(dates.short.november),
-        t!(dates.short.december),
-    ];
-    let month = short.get(usize::from(u8::from(at.month())) - 1);
     t!(
         dates.moment,
         day = at.day(),
-        month = month.unwrap_or(&""),
+        month = short(at.month()),
         year = at.year(),
         time = format!("{:02}:{:02}", at.hour(), at.minute())
     )
+}
+
+/// A day, as in "21 Nov 2026".
+pub fn day(date: Date) -> String {
+    let month = short(date.month());
+    t!(dates.day, day = date.day(), month, year = date.year())
+}
+
+/// A day where the year is known, as in "21 Nov".
+pub fn day_of_year(date: Date) -> String {
+    t!(
+        dates.day_of_year,
+        day = date.day(),
+        month = short(date.month())
+    )
+}
+
+fn short(month: Month) -> &'static str {
+    match month {
+        Month::January => t!(dates.short.january),
+        Month::February => t!(dates.short.february),
+        Month::March => t!(dates.short.march),
+        Month::April => t!(dates.short.april),
+        Month::May => t!(dates.short.may),
+        Month::June => t!(dates.short.june),
+        Month::July => t!(dates.short.july),
+        Month::August => t!(dates.short.august),
+        Month::September => t!(dates.short.september),
+        Month::October => t!(dates.short.october),
+        Month::November => t!(dates.short.november),
+        Month::December => t!(dates.short.december),
+    }
 }
 
 /// A month, as in "March 2026"; January is 0.
@@ -110,7 +127,7 @@ pub fn number(number: usize) -> String {
 
 #[cfg(test)]
 mod tests {
-    use time::macros::datetime;
+    use time::macros::{date, datetime};
 
     use super::{super::Tag, *};
 
@@ -127,6 +144,8 @@ mod tests {
         ] {
             let request = async {
                 assert_eq!(moment(datetime!(2026-11-21 13:05 UTC)), shown);
+                assert_eq!(format!("{}, 13:05", day(date!(2026 - 11 - 21))), shown);
+                assert!(shown.starts_with(&day_of_year(date!(2026 - 11 - 21))));
                 assert_eq!(month(2026, 2), of_month);
                 assert_eq!(number(50_010), of_number);
                 assert_eq!(number(999), "999");

@@ -19,6 +19,7 @@ use crate::{
         DeletePage, ExportPage, ForgotPage, LeavingPage, ResetPage, SettingsPage, SignInPage,
         SignUpPage, VerifyPage, WelcomePage,
     },
+    billing::{AnswerCostPage, BillingPage, PricingPage, UsagePage},
     chat::ChatPage,
     language::{Tag, locale, t},
     server::account_of_request,
@@ -132,6 +133,10 @@ pub fn App() -> impl IntoView {
                 <Route path=path!("/chat") view=ChatPage ssr=SsrMode::Async/>
                 <Route path=path!("/chat/:conversation") view=ChatPage ssr=SsrMode::Async/>
                 <Route path=path!("/settings") view=SettingsPage ssr=SsrMode::Async/>
+                <Route path=path!("/pricing") view=PricingPage ssr=SsrMode::Async/>
+                <Route path=path!("/billing") view=BillingPage ssr=SsrMode::Async/>
+                <Route path=path!("/usage") view=UsagePage ssr=SsrMode::Async/>
+                <Route path=path!("/usage/answers/:message") view=AnswerCostPage ssr=SsrMode::Async/>
                 <Route path=path!("/verify") view=VerifyPage ssr=SsrMode::Async/>
                 <Route path=path!("/welcome") view=WelcomePage ssr=SsrMode::Async/>
                 <Route path=path!("/settings/delete") view=DeletePage ssr=SsrMode::Async/>

@@ -10,8 +10,7 @@ use crate::language::{LANGUAGES, locale, t};
 
 type Pair = (&'static str, String);
 
-/// Questions with their answers in HTML, and what it costs: there are no plans yet, and no price is made
-/// up; this is where they will stand.
+/// Questions with their answers in HTML, and what it costs: the prices themselves are on their own page.
 fn asked() -> [Pair; 5] {
     [
         (t!(site.asked.closing), t!(site.asked.closing_answer)),

@@ -25,7 +25,8 @@ impl Scripts {
             "/" => Self::None,
             // A form, and a button that shows the password.
             "/login" | "/signup" | "/forgot" | "/reset" | "/verify" | "/welcome" | "/leaving"
-            | "/settings/delete" | "/settings/export" | "/dev/inbox" => Self::Inline,
+            | "/settings/delete" | "/settings/export" | "/pricing" | "/billing" | "/usage"
+            | "/dev/inbox" => Self::Inline,
             _ => Self::Bundle,
         }
     }

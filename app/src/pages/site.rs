@@ -41,10 +41,8 @@ pub fn SiteFooter() -> impl IntoView {
     view! {
         <footer class="site-footer">
             <span>{t!(site.can_be_wrong)}</span>
-            {account_of_request().is_none().then(|| view! {
-                <a class="link" href="/#pricing">{t!(site.cost)}</a>
-                <Languages/>
-            })}
+            <a class="link" href="/pricing">{t!(pricing.title)}</a>
+            {account_of_request().is_none().then(|| view! { <Languages/> })}
         </footer>
     }
 }

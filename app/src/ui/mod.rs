@@ -8,5 +8,5 @@ mod wordmark;
 
 pub use escape::escape;
 pub use hydrated::Hydrated;
-pub use notice::{ErrorNotice, FieldError, SignInLink, about, apart};
+pub use notice::{ErrorNotice, FieldError, about, apart};
 pub use wordmark::{Mark, Wordmark};

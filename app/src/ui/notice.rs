@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::error::{AppError, ErrorKind};
 use crate::language::t;
 
-/// A refusal or failure, announced at once; with a way to sign in when that is what is missing.
+/// A refusal or failure, announced at once; with the way to sign in, or to pay, when that is what is missing.
 #[component]
 pub fn ErrorNotice(
     /// What went wrong.
@@ -17,11 +17,15 @@ pub fn ErrorNotice(
     #[prop(into, optional)]
     next: String,
 ) -> impl IntoView {
-    let sign_in = error.kind == ErrorKind::NotSignedIn;
+    let way = match error.kind {
+        ErrorKind::NotSignedIn => Some((sign_in(&next), t!(common.sign_in))),
+        ErrorKind::Payment => Some(("/billing".to_owned(), t!(common.billing))),
+        _ => None,
+    };
     view! {
         <p class="notice error" role="alert" id=id>
             <span>{error.message}</span>
-            {sign_in.then(|| view! { <SignInLink next/> })}
+            {way.map(|(href, label)| view! { <a class="text-button" href=href>{label}</a> })}
         </p>
     }
 }
@@ -38,18 +42,12 @@ pub fn FieldError(
     sentence.map(|sentence| view! { <p class="field-error" role="alert" id=id>{sentence}</p> })
 }
 
-/// Leads to the sign-in page, and from there back to `next`.
-#[component]
-pub fn SignInLink(
-    /// A path on this site.
-    next: String,
-) -> impl IntoView {
-    let href = if next.is_empty() {
-        "/login".to_owned()
-    } else {
-        format!("/login?next={next}")
-    };
-    view! { <a class="text-button" href=href>{t!(common.sign_in)}</a> }
+/// The sign-in page, from where it goes on to `next`, a path on this site.
+fn sign_in(next: &str) -> String {
+    match next {
+        "" => "/login".to_owned(),
+        next => ["/login?next=", next].concat(),
+    }
 }
 
 /// The sentence about `field`, to stand below it.
