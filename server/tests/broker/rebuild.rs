@@ -90,3 +90,16 @@ async fn without_its_broker_the_read_model_stays_as_it_is(pool: PgPool) {
     assert!(refused.is_err());
     assert_eq!((site.count(RUNS).await, site.count(TOKENS).await), (1, 5));
 }
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_topic_that_is_not_there_does_not_pass_for_an_empty_one(pool: PgPool) {
+    let kafka = Kafka::new(settings(&broker(), &fresh_prefix(), &[]), 7);
+    let site = Site::new(pool).await;
+    site.run_with(&kafka);
+    finish(&site, 5).await;
+    site.until(RUNS, 1).await;
+    let elsewhere = Kafka::new(settings(&broker(), &fresh_prefix(), &[]), 7);
+    let refused = rebuild(&site.db, &elsewhere, Projection::Usage).await;
+    assert!(refused.is_err(), "{refused:?}");
+    assert_eq!(site.count(TOKENS).await, 5);
+}
