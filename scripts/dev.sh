@@ -14,6 +14,8 @@ scripts/setup.sh run
 
 release_at_exit
 hold_services
+# Without a key of Stripe's, payments are played: everything can be tried, and no money moves.
+[[ -n ${STRIPE_SECRET_KEY:-} ]] || export STRIPE_SANDBOX=${STRIPE_SANDBOX:-$LOCAL/stripe-sandbox.json}
 # In this checkout's own target directory: `watch` starts the program straight from there, and a plain
 # `cargo leptos watch` shares its work.
 export CARGO_TARGET_DIR=$ROOT/target

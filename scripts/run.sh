@@ -15,6 +15,8 @@ scripts/build.sh
 
 release_at_exit
 hold_services
+# Without a key of Stripe's, payments are played: everything can be tried, and no money moves.
+[[ -n ${STRIPE_SECRET_KEY:-} ]] || export STRIPE_SANDBOX=${STRIPE_SANDBOX:-$LOCAL/stripe-sandbox.json}
 # Within the patience of stop_child.
 export SHUTDOWN_GRACE_SECONDS=${SHUTDOWN_GRACE_SECONDS:-10}
 say "Starting the server"

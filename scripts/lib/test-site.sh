@@ -11,7 +11,7 @@ test_site() {
   _site_logs=$LOCAL/$1
   [[ -x $LOCAL/bin/server ]] || die "There is no server in .local/bin: run scripts/build.sh first."
   mkdir -p "$_site_logs"
-  rm -f "$_site_logs"/*.log
+  rm -f "$_site_logs"/*.log "$_site_logs/stripe-sandbox.json"
   trap _end_site EXIT
   trap 'exit 130' INT
   trap 'exit 143' TERM
@@ -68,6 +68,7 @@ _start_site() {
   BASE_URL=http://127.0.0.1:$port
   DATABASE_URL=$SCRATCH_URL LEPTOS_SITE_ADDR=127.0.0.1:$port LEPTOS_SITE_ROOT=$LOCAL/site \
     PARLANCE_ENV=${PARLANCE_ENV:-development} SHUTDOWN_GRACE_SECONDS=0 \
+    STRIPE_SANDBOX=$_site_logs/stripe-sandbox.json \
     OPENAI_BASE_URL=$DEMO_MODEL_URL/v1 OPENAI_API_KEY=demo OPENAI_MODELS=demo \
     "$LOCAL/bin/server" serve >"$_site_logs/server.log" 2>&1 &
   _site_pids+=("$!")

@@ -43,6 +43,12 @@ enum Command {
     /// Look at events that consumers could not handle, and hand them out once more.
     #[command(subcommand)]
     Events(Events),
+    /// Look after people's credit.
+    #[command(subcommand)]
+    Ledger(Ledger),
+    /// Look after payments.
+    #[command(subcommand)]
+    Stripe(Payments),
     /// Run the demo model alone: an OpenAI-compatible server for tests and benchmarks.
     DemoModel(DemoModel),
 }
@@ -58,6 +64,23 @@ enum Events {
         /// Which read model.
         projection: Projection,
     },
+}
+
+#[derive(Debug, Subcommand)]
+enum Ledger {
+    /// Prove the ledger: balances are sums, transactions sum to zero, nothing is negative. Fails, and lists each
+    /// difference, when it is wrong.
+    Verify,
+    /// Give somebody credit.
+    Grant(commands::ledger::Granted),
+}
+
+#[derive(Debug, Subcommand)]
+enum Payments {
+    /// Compare Stripe with the ledger, and make up for what was not told.
+    Reconcile(commands::stripe::Back),
+    /// Give money back, and take the credit for it.
+    Refund(commands::stripe::Refunded),
 }
 
 #[derive(Debug, Args)]
@@ -117,6 +140,16 @@ impl Cli {
             }
             Some(Command::Events(Events::Rebuild { projection })) => {
                 commands::events::rebuild_one(config, projection).await
+            }
+            Some(Command::Ledger(Ledger::Verify)) => commands::ledger::verify(config).await,
+            Some(Command::Ledger(Ledger::Grant(granted))) => {
+                commands::ledger::give(config, granted).await
+            }
+            Some(Command::Stripe(Payments::Reconcile(back))) => {
+                commands::stripe::compare(config, back).await
+            }
+            Some(Command::Stripe(Payments::Refund(refunded))) => {
+                commands::stripe::refund(config, refunded).await
             }
             Some(Command::DemoModel(_)) => Ok(()),
         }

@@ -4,6 +4,8 @@ mod background;
 mod ending;
 mod models;
 mod prepare;
+mod prices;
+mod selling;
 
 use std::{future::Future, net::SocketAddr, path::Path, sync::Arc, time::Duration};
 
@@ -61,13 +63,18 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
     let preparation = prepare::Preparation {
         db: db.clone(),
         offered,
+        prices: config.prices.clone(),
+        offers: config.offers.clone(),
         migrate: config.database.migrate_on_start,
     };
     let standing = preparation.begin(&background).await?;
     let streams = OpenStreams::default();
+    let site_url = site_url(&config, &listener)?;
+    let selling = selling::selling(&config, &site_url, listener.local_addr()?).await?;
     let workers = Workers {
         db: db.clone(),
-        mailer: mail::mailer(&config.mail, &site_url(&config, &listener)?)?,
+        mailer: mail::mailer(&config.mail, &site_url)?,
+        provider: selling.as_ref().map(|selling| selling.provider.clone()),
         topics_keep: time::Duration::days(config.event_retention_days.into()),
     };
     background.run(&config, workers, &chat, &streams);
@@ -85,8 +92,10 @@ pub async fn start(config: Config, hasher: Hasher) -> anyhow::Result<Site> {
             hasher,
             chat: chat.clone(),
             leptos: Arc::new(config.site.clone()),
+            selling,
             inbox: inbox(&config),
             require_verified: config.require_verified_email,
+            welcome: config.prices.welcome,
         },
         proxies: Proxies(config.trusted_proxies),
         sessions: sessions(&config),

@@ -29,7 +29,7 @@ pub struct Which {
     event: Option<Uuid>,
 }
 
-async fn open(config: &Config) -> anyhow::Result<Db> {
+pub(super) async fn open(config: &Config) -> anyhow::Result<Db> {
     let pool = database::pool(&config.database);
     let standing = database::standing(&pool).await;
     if standing != Standing::Current {
@@ -71,6 +71,7 @@ pub(crate) async fn replay_all(config: Config, which: Which) -> anyhow::Result<(
     let (chat, _) = startup::engine(&config, &db).await?;
     let site = Consumers {
         chat,
+        welcome: config.prices.welcome,
         retry: Retry::default(),
     };
     let mut left = 0;

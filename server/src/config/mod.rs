@@ -4,7 +4,10 @@ mod broker;
 mod env;
 mod mail;
 mod management;
+mod offers;
+mod prices;
 mod provider;
+mod selling;
 mod site;
 mod telemetry;
 
@@ -15,8 +18,11 @@ use env::invalid;
 pub use env::{Env, InvalidVariable};
 use leptos::config::LeptosOptions;
 pub use mail::{Mail, MailServer};
+use payments::Offer;
+pub use prices::Prices;
 pub use provider::{OfferedModel, OpenAi, Provider};
 use secrecy::SecretString;
+pub use selling::Selling;
 use sqlx::postgres::PgConnectOptions;
 pub use telemetry::{Otlp, Telemetry};
 
@@ -58,6 +64,12 @@ pub struct Config {
     pub site_url: Option<String>,
     /// `REQUIRE_VERIFIED_EMAIL`: whether mail has to reach an address before an account is opened.
     pub require_verified_email: bool,
+    /// `MODEL_PRICES`, `MODEL_COSTS`, `WELCOME_CREDIT`.
+    pub prices: Prices,
+    /// `CREDIT_PACKS`, `CREDIT_PACK_DAYS`, `PLANS`: what is sold; `None` to leave what is for sale as it is.
+    pub offers: Option<Vec<Offer>>,
+    /// `STRIPE_SECRET_KEY`, `STRIPE_WEBHOOK_SECRET`, `STRIPE_API_BASE`, `STRIPE_SANDBOX`.
+    pub selling: Selling,
     /// `TRUSTED_PROXIES`: how many proxies of the operator's own are in front, each of which appends to
     /// `X-Forwarded-For`.
     pub trusted_proxies: usize,
@@ -149,6 +161,7 @@ impl Config {
         }
         let (broker, event_retention_days) = broker::from_env(env)?;
         let mail = Mail::from_env(env, environment)?;
+        let provider = Provider::from_env(env)?;
         Ok(Self {
             environment,
             broker,
@@ -158,7 +171,10 @@ impl Config {
             database: Database::from_env(env, environment)?,
             site: site::options(env, environment)?,
             management: management::addr(env, environment)?,
-            provider: Provider::from_env(env)?,
+            prices: Prices::from_env(env, environment, &provider)?,
+            provider,
+            offers: offers::from_env(env, environment)?,
+            selling: Selling::from_env(env, environment)?,
             provider_idle_timeout: seconds(
                 env.number("PROVIDER_IDLE_TIMEOUT_SECONDS", 1, 3600)?
                     .unwrap_or(60),

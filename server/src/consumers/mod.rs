@@ -3,6 +3,7 @@
 
 mod attempt;
 pub mod from_broker;
+mod low_balance;
 pub mod rebuild;
 pub mod replay;
 
@@ -14,7 +15,9 @@ use chat::{
     events::{ConversationStarted, GenerationFinished},
 };
 use futures::future::BoxFuture;
-use kernel::{Event, Recorded};
+use kernel::{Actor, Event, Internal, Recorded};
+use payments::{Grant, IdempotencyKey, MicroUsd, commands::grant, events::Captured};
+use users::events::UserRegistered;
 
 pub use attempt::{AWAY, Outcome, attempt};
 
@@ -23,6 +26,8 @@ pub use attempt::{AWAY, Outcome, attempt};
 pub struct Consumers {
     /// Chat.
     pub chat: Engine,
+    /// What a new account is given.
+    pub welcome: MicroUsd,
     /// How often and when they try again.
     pub retry: Retry,
 }
@@ -60,6 +65,9 @@ pub enum Error {
     /// In chat.
     #[error(transparent)]
     Chat(#[from] chat::Error),
+    /// In payments.
+    #[error(transparent)]
+    Payments(#[from] payments::Error),
 }
 
 impl Error {
@@ -67,7 +75,8 @@ impl Error {
     fn is_unavailable(&self) -> bool {
         match self {
             Self::Chat(chat::Error::Internal(cause)) => cause.is_unavailable(),
-            Self::Chat(_) => false,
+            Self::Payments(payments::Error::Internal(cause)) => cause.is_unavailable(),
+            Self::Chat(_) | Self::Payments(_) => false,
         }
     }
 }
@@ -84,7 +93,7 @@ pub struct Consumer {
 }
 
 /// All of them. The events of one aggregate come to each in the order of the facts.
-pub const ALL: [Consumer; 5] = [
+pub const ALL: [Consumer; 7] = [
     Consumer {
         name: "chat.title",
         kind: ConversationStarted::TYPE,
@@ -99,10 +108,43 @@ pub const ALL: [Consumer; 5] = [
             Box::pin(async { Ok(chat::commands::summarise_conversation(&site.chat, event).await?) })
         },
     },
+    Consumer {
+        name: "payments.welcome",
+        kind: UserRegistered::TYPE,
+        work: |site, event| Box::pin(welcome(site, event)),
+    },
+    Consumer {
+        name: low_balance::NAME,
+        kind: Captured::TYPE,
+        work: |site, event| Box::pin(low_balance::tell(site, event)),
+    },
     usage(TELL_OF_USAGE[0]),
     usage(TELL_OF_USAGE[1]),
     usage(TELL_OF_USAGE[2]),
 ];
+
+/// Gives a new account its first credit: once, by the key.
+async fn welcome(site: &Consumers, event: &Recorded) -> Result<(), Error> {
+    let registered = event
+        .decode::<UserRegistered>()
+        .map_err(payments::Error::from)?;
+    let Some(UserRegistered { user_id }) = registered.filter(|_| site.welcome.is_positive()) else {
+        return Ok(());
+    };
+    let command = Grant {
+        user: user_id,
+        credit: site.welcome,
+        expires_at: None,
+        key: IdempotencyKey::parse("welcome")
+            .map_err(Internal::new)
+            .map_err(payments::Error::from)?,
+    };
+    match grant(site.chat.db(), Actor::System, command).await {
+        // The account is gone, or the setting was another one when it was given.
+        Ok(_) | Err(payments::Error::NotFound | payments::Error::Conflict) => Ok(()),
+        Err(e) => Err(e.into()),
+    }
+}
 
 const fn usage(kind: &'static str) -> Consumer {
     Consumer {

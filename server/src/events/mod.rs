@@ -12,13 +12,14 @@ pub fn all() -> impl Iterator<Item = &'static Described> {
         auth::events::ALL,
         chat::events::ALL,
         exports::events::ALL,
+        payments::events::ALL,
     ]
     .into_iter()
     .flatten()
 }
 
 /// The domains that publish events: a topic each. A test keeps it equal to what [`all`] has.
-pub const DOMAINS: [&str; 4] = ["users", "auth", "chat", "exports"];
+pub const DOMAINS: [&str; 5] = ["users", "auth", "chat", "exports", "payments"];
 
 /// The domain that a type of event belongs to: `chat` for `parlance.chat.message_sent.v1`.
 pub fn domain(kind: &str) -> Option<&str> {

@@ -13,7 +13,7 @@
 mod place;
 mod store;
 
-use app::{error::AppError, flash::Flash};
+use app::{error::AppError, flash::Flash, server::LEAVES};
 use axum::{
     body::{Body, to_bytes},
     extract::{Request, State},
@@ -49,9 +49,12 @@ async fn posted(flashes: &Flashes, request: Request, next: Next) -> Response {
     let known = flashes.token(request.headers());
     let (parts, body) = next.run(request).await.into_parts();
     let refused = parts.status.is_client_error() || parts.status.is_server_error();
-    let target = match refused {
-        true => page,
-        false => local(parts.headers.get(header::LOCATION)).unwrap_or(page),
+    let leads = parts.headers.get(header::LOCATION);
+    let leaves = leads.filter(|_| parts.headers.contains_key(LEAVES));
+    let target = match (refused, leaves.and_then(|url| url.to_str().ok())) {
+        (true, _) => page,
+        (false, Some(away)) => away.to_owned(),
+        (false, None) => local(leads).unwrap_or(page),
     };
     let mut response = see_other(&target, &parts.headers);
     if refused {

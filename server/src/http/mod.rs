@@ -3,7 +3,9 @@
 pub mod assets;
 pub mod availability;
 pub mod bare;
+pub mod billing;
 pub mod body;
+pub mod checkout_progress;
 pub mod connections;
 pub mod cross_origin;
 pub mod event_writer;
@@ -22,4 +24,5 @@ pub mod refuse;
 pub mod reports;
 pub mod router;
 pub mod stream;
+pub mod stripe_webhooks;
 pub mod visitor;

@@ -4,8 +4,8 @@
 
 use std::sync::LazyLock;
 
-use app::{Scripts, reloads_itself};
-use axum::http::{HeaderName, HeaderValue, header};
+use app::{Scripts, reloads_itself, state::AppState};
+use axum::http::{HeaderName, HeaderValue, header, request::Parts};
 use base64::{Engine, prelude::BASE64_STANDARD};
 use leptos::{nonce::use_nonce, prelude::use_context};
 use leptos_axum::ResponseOptions;
@@ -37,11 +37,22 @@ pub fn of_page() {
         return;
     };
     let nonce = use_nonce();
-    let policy = page(Scripts::of_request(), nonce.as_deref(), reloads_itself());
+    let mut policy = page(Scripts::of_request(), nonce.as_deref(), reloads_itself());
+    let selling = use_context::<AppState>().and_then(|state| state.selling);
+    if let Some(selling) = selling.filter(|_| is_billing()) {
+        // Browsers hold redirects after a form to this, too.
+        let pays = format!("form-action 'self' {}", selling.pages);
+        policy = policy.replace("form-action 'self'", &pays);
+    }
     // What it is made of is ASCII.
     let policy = HeaderValue::try_from(policy).unwrap_or(NO_PAGE);
     response.insert_header(header::CONTENT_SECURITY_POLICY, policy);
     response.insert_header(ENDPOINTS.0, ENDPOINTS.1);
+}
+
+/// The one page whose forms lead to the payment provider.
+fn is_billing() -> bool {
+    use_context::<Parts>().is_some_and(|parts| parts.uri.path() == "/billing")
 }
 
 fn page(scripts: Scripts, nonce: Option<&str>, reloads_itself: bool) -> String {

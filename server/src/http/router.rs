@@ -13,14 +13,14 @@ use tower_http::{CompressionLevel, compression::CompressionLayer};
 use super::{
     assets,
     availability::{self, Availability},
-    bare, body, cross_origin, export_progress, exports,
+    bare, billing, body, checkout_progress, cross_origin, export_progress, exports,
     flash::{self, Flashes},
     headers::{self, Headers},
     health::{self, Health},
     kept::{self, Kept},
     languages, observe,
     open_streams::OpenStreams,
-    policy, refuse, reports, stream,
+    policy, refuse, reports, stream, stripe_webhooks,
     visitor::{self, Proxies},
 };
 
@@ -60,6 +60,11 @@ pub fn router(parts: Parts) -> Router {
         state.hasher.clone(),
         state.db.clock().clone(),
     );
+    let provider = state
+        .selling
+        .as_ref()
+        .map(|selling| selling.provider.clone());
+    let told = stripe_webhooks::routes(db.clone(), provider);
     let https = sessions.secure;
     let (bundle, on_missing) = (Bundle::find(&state.leptos), state.clone());
     let files = assets::bundle(&state.leptos).merge(assets::lasting(&state.leptos));
@@ -71,9 +76,15 @@ pub fn router(parts: Parts) -> Router {
         )
         .route(
             "/settings/export/events",
-            get(export_progress::events).layer(Extension(streams)),
+            get(export_progress::events).layer(Extension(streams.clone())),
+        )
+        .route(
+            "/billing/checkout/events",
+            get(checkout_progress::events).layer(Extension(streams)),
         )
         .route("/exports/{id}", get(exports::fetch))
+        .route("/billing/ledger.csv", get(billing::ledger))
+        .route("/usage.csv", get(billing::usage))
         // Server functions that are there are more exact than this.
         .route("/api/fn/{*unknown}", any(refuse::unknown_function))
         .leptos_routes(&state, generate_route_list(App), {
@@ -105,6 +116,7 @@ pub fn router(parts: Parts) -> Router {
         .layer(CompressionLayer::new().quality(QUICK))
         .merge(health::routes(health))
         .merge(reports::routes())
+        .merge(told)
         .layer(from_fn_with_state(clock, observe::observe))
         .layer(from_fn(languages::speak))
         .layer(from_fn_with_state(Headers { https }, headers::set))

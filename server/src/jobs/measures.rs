@@ -11,6 +11,9 @@ const RUNNING: &str = "parlance_jobs_running";
 const ENDED: &str = "parlance_jobs_total";
 const FAILED: &str = "parlance_jobs_failures_total";
 
+/// Rules of the ledger that were found broken, by the process that last looked.
+pub const LEDGER_DIFFERENCES: &str = "parlance_ledger_differences";
+
 /// The histogram of how late jobs begin; whoever exports it wants [`BUCKETS`].
 pub const LATE: &str = "parlance_jobs_late_seconds";
 
@@ -28,6 +31,15 @@ pub fn describe() {
         "From when a job was due to its beginning, by kind."
     );
     gauge!(RUNNING).increment(0.0);
+    // An alert waits for the first.
+    for kind in super::KINDS {
+        counter!(FAILED, "kind" => kind).increment(0);
+    }
+    describe_gauge!(
+        LEDGER_DIFFERENCES,
+        "What the last look at the whole ledger found wrong."
+    );
+    gauge!(LEDGER_DIFFERENCES).increment(0.0);
 }
 
 pub(super) fn ended(job: &Claimed, outcome: Outcome) {

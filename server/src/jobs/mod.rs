@@ -4,7 +4,9 @@
 mod erase;
 pub mod measures;
 pub mod runner;
+mod selling;
 mod tidy;
+mod verify;
 
 use std::sync::Arc;
 
@@ -14,6 +16,7 @@ use auth::{
 };
 use exports::commands::{WriteExport, write_export};
 use kernel::{Actor, Db, Internal, Job, jobs::Claimed};
+use payments::billing::{DunningMail, EndGrace, PayRefund, PaymentProvider, ProcessWebhook};
 use time::{Duration, OffsetDateTime};
 
 /// What the jobs work with. Cheap to clone.
@@ -23,6 +26,8 @@ pub struct Workers {
     pub db: Db,
     /// Who takes mail.
     pub mailer: Arc<dyn Mailer>,
+    /// Who takes people's money, where something is sold.
+    pub provider: Option<Arc<dyn PaymentProvider>>,
     /// For how long topics keep events.
     pub topics_keep: Duration,
 }
@@ -74,6 +79,12 @@ impl From<auth::Error> for Error {
     }
 }
 
+impl From<payments::Error> for Error {
+    fn from(e: payments::Error) -> Self {
+        Self::ForNow(format!("payments: {e}"))
+    }
+}
+
 impl From<NotSent> for Error {
     fn from(e: NotSent) -> Self {
         match e {
@@ -94,15 +105,25 @@ pub enum Next {
 }
 
 /// The kinds that this process knows; what is not among them is left to others.
-pub const KINDS: [&str; 4] = [
+pub const KINDS: [&str; 10] = [
     tidy::KIND,
+    verify::KIND,
+    selling::RECONCILE,
+    ProcessWebhook::KIND,
+    EndGrace::KIND,
+    PayRefund::KIND,
+    DunningMail::KIND,
     SendMail::KIND,
     EraseAccount::KIND,
     WriteExport::KIND,
 ];
 
 /// Jobs that come by themselves, each so long after it has last been done.
-pub const SCHEDULE: [(&str, Duration); 1] = [(tidy::KIND, Duration::hours(1))];
+pub const SCHEDULE: [(&str, Duration); 3] = [
+    (selling::RECONCILE, Duration::days(1)),
+    (tidy::KIND, Duration::hours(1)),
+    (verify::KIND, Duration::days(1)),
+];
 
 /// Runs a job.
 ///
@@ -112,6 +133,10 @@ pub async fn perform(site: &Workers, job: &Claimed) -> Result<Next, Error> {
     if job.kind == tidy::KIND {
         tidy::tidy(site).await?;
     }
+    if job.kind == verify::KIND {
+        verify::verify(&site.db).await?;
+    }
+    selling::perform(site, job).await?;
     if let Some(mail) = job.decode::<SendMail>()? {
         send_mail(&site.db, &*site.mailer, Actor::System, &mail).await?;
     }
@@ -119,7 +144,7 @@ pub async fn perform(site: &Workers, job: &Claimed) -> Result<Next, Error> {
         write_export(&site.db, Actor::System, &export).await?;
     }
     if let Some(account) = job.decode::<EraseAccount>()? {
-        erase::erase(&site.db, &account).await?;
+        erase::erase(site, &account).await?;
     }
     let scheduled = SCHEDULE.iter().find(|(kind, _)| *kind == job.kind);
     Ok(scheduled.map_or(Next::Nothing, |(_, every)| Next::At(site.db.now() + *every)))

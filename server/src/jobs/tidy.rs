@@ -1,6 +1,6 @@
 //! What is tidied up every hour, by one process.
 
-use kernel::{inbox, jobs, outbox};
+use kernel::{Actor, inbox, jobs, outbox};
 use time::Duration;
 
 use super::{Error, Workers};
@@ -24,6 +24,8 @@ pub async fn tidy(
 ) -> Result<(), Error> {
     let now = db.now();
     chat::commands::delete_stray_pieces(db).await?;
+    chat::commands::release_lost_holds(db, Actor::System).await?;
+    payments::commands::expire_lots(db, Actor::System).await?;
     outbox::prune(db, now - KEEP_EVENTS).await?;
     inbox::prune(db, now - REMEMBER - *topics_keep).await?;
     jobs::prune(db, now - KEEP_JOBS).await?;

@@ -58,6 +58,7 @@ impl Background {
     fn run_events(&self, config: &Config, db: &Db, chat: &Engine) {
         let consumers = Consumers {
             chat: chat.clone(),
+            welcome: config.prices.welcome,
             retry: Retry::default(),
         };
         let way = match &config.broker {

@@ -1,12 +1,16 @@
-//! What the database needs before people come: its migrations and the models on offer.
+//! What the database needs before people come: its migrations and what is on offer.
 
 use std::time::Duration;
 
 use chat::commands::{OfferedModel, offer_models};
 use kernel::{Actor, Db};
+use payments::{Offer, billing::commands::set_offers};
 
-use super::background::Background;
-use crate::database::{self, Standing};
+use super::{background::Background, prices};
+use crate::{
+    config::Prices,
+    database::{self, Standing},
+};
 
 /// How often a database that was not there at the start is looked for.
 const RETRY: Duration = Duration::from_secs(1);
@@ -14,6 +18,8 @@ const RETRY: Duration = Duration::from_secs(1);
 pub(super) struct Preparation {
     pub db: Db,
     pub offered: Vec<OfferedModel>,
+    pub prices: Prices,
+    pub offers: Option<Vec<Offer>>,
     pub migrate: bool,
 }
 
@@ -45,6 +51,10 @@ impl Preparation {
         }
         if standing == Standing::Current {
             offer_models(&self.db, Actor::System, &self.offered).await?;
+            prices::keep(&self.db, &self.prices).await?;
+            if let Some(offers) = &self.offers {
+                set_offers(&self.db, Actor::System, offers).await?;
+            }
         }
         Ok(standing)
     }

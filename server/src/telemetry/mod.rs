@@ -86,23 +86,35 @@ where
         .with(Records::new(log, coloured, writer).with_filter(filter(&log.filter)))
 }
 
-/// It logs what it cannot understand, which may be what people wrote. The adapter logs the failure
+/// They log what they cannot understand, which may be what people wrote or who paid. The adapters log the failure
 /// without it.
-const INDISCREET: &str = "async_openai";
+const INDISCREET: [&str; 2] = ["async_openai", "stripe_webhook"];
 
 /// Whose warnings and errors go to the collector with their spans: the crates of the workspace, and what
 /// panics.
-pub const OURS: [&str; 11] = [
-    "admin", "app", "auth", "chat", "exports", "kernel", "panic", "payments", "safety", "server",
+pub const OURS: [&str; 13] = [
+    "admin",
+    "app",
+    "auth",
+    "chat",
+    "exports",
+    "kernel",
+    "panic",
+    "payments",
+    "safety",
+    "server",
+    "stripe_client",
+    "stripe_sandbox",
     "users",
 ];
 
 fn filter(directives: &str) -> EnvFilter {
     let filter = EnvFilter::builder().parse_lossy(directives);
-    match format!("{INDISCREET}=off").parse() {
-        Ok(directive) => filter.add_directive(directive),
-        Err(_) => filter,
-    }
+    let silent = INDISCREET.map(|name| format!("{name}=off").parse());
+    silent
+        .into_iter()
+        .flatten()
+        .fold(filter, EnvFilter::add_directive)
 }
 
 fn traced() -> FilterFn {
@@ -115,7 +127,7 @@ fn traced() -> FilterFn {
 fn is_traced(it: &Metadata<'_>) -> bool {
     let told_by = it.target().split("::").next().unwrap_or_default();
     if it.is_span() {
-        *it.level() <= Level::INFO && told_by != INDISCREET
+        *it.level() <= Level::INFO && !INDISCREET.contains(&told_by)
     } else {
         *it.level() <= Level::WARN && OURS.contains(&told_by)
     }

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod bad_input;
+mod billing;
 mod branches;
 mod chat;
 mod database_away;

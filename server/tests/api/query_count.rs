@@ -85,6 +85,9 @@ async fn a_page_costs_a_fixed_number_of_queries(pool: PgPool) {
             ("/chat?search=hello".to_owned(), 4),
             (format!("/chat/{conversation}"), 5),
             ("/settings".to_owned(), 1),
+            ("/pricing".to_owned(), 3),
+            ("/billing".to_owned(), 8),
+            ("/usage".to_owned(), 4),
         ] {
             queries();
             assert_eq!(ada.open(&page).await.status, 200);

@@ -35,7 +35,7 @@ async fn nobody_sees_or_changes_another_persons_conversation(pool: PgPool) {
 
     let (id, before) = (fresh_id(), fresh_id());
     let (message, answer) = (sent.message.as_str(), sent.answer.as_str());
-    let table: [(&str, &[(&str, &str)]); 9] = [
+    let table: [(&str, &[(&str, &str)]); 10] = [
         ("stop", &[("generation_id", &sent.generation)]),
         ("rename", &[conversation, ("title", "Mine now")]),
         ("delete", &[conversation]),
@@ -55,6 +55,7 @@ async fn nobody_sees_or_changes_another_persons_conversation(pool: PgPool) {
         ("regenerate", &[("answer_id", &id), ("original_id", answer)]),
         ("continue", &[("answer_id", &id), ("original_id", answer)]),
         ("switch", &[("message_id", message)]),
+        ("estimate", &[conversation, ("body", "let me in")]),
     ];
     for (verb, fields) in table {
         let (status, error) = eve.call(&format!("/api/fn/chat/{verb}"), fields).await;
@@ -72,10 +73,15 @@ async fn nobody_sees_or_changes_another_persons_conversation(pool: PgPool) {
         assert_eq!(eve.open(&path).await.status, 404, "{path}");
     }
     for id in [message, answer] {
-        let path = format!("/api/fn/chat/source?message_id={id}");
-        let refused = eve.open(&path).await;
-        assert_eq!(refused.status, 404, "{path}");
-        refused.hides("secret");
+        for path in [
+            format!("/api/fn/chat/source?message_id={id}"),
+            format!("/api/fn/chat/cost?message_id={id}"),
+            format!("/usage/answers/{id}"),
+        ] {
+            let refused = eve.open(&path).await;
+            assert_eq!(refused.status, 404, "{path}");
+            refused.hides("secret");
+        }
     }
     ada.answered(&sent.conversation, "complete")
         .await
@@ -95,6 +101,7 @@ async fn nobody_is_asked_to_sign_in_everywhere(pool: PgPool) {
         "/chat".to_owned(),
         format!("/chat/{}", sent.conversation),
         "/settings".to_owned(),
+        format!("/usage/answers/{}", sent.answer),
     ] {
         assert_eq!(
             visitor.open(&path).await.sends_to(),
@@ -102,8 +109,10 @@ async fn nobody_is_asked_to_sign_in_everywhere(pool: PgPool) {
         );
     }
     assert_eq!(visitor.follow(&sent.generation, None).await.status(), 401);
-    let source = format!("/api/fn/chat/source?message_id={}", sent.answer);
-    assert_eq!(visitor.open(&source).await.status, 401);
+    for asked in ["source", "cost"] {
+        let path = format!("/api/fn/chat/{asked}?message_id={}", sent.answer);
+        assert_eq!(visitor.open(&path).await.status, 401, "{path}");
+    }
     assert_eq!(visitor.open("/api/fn/chat/search?text=a").await.status, 401);
     for verb in [
         "chat/send",
@@ -112,6 +121,7 @@ async fn nobody_is_asked_to_sign_in_everywhere(pool: PgPool) {
         "chat/continue",
         "chat/switch",
         "chat/stop",
+        "chat/estimate",
         "chat/rename",
         "chat/delete",
         "chat/restore",

@@ -5,7 +5,7 @@ use std::{net::SocketAddr, path::Path, time::Duration};
 use auth::{Hasher, HashingOptions};
 use server::{
     adapters::install_tls,
-    config::{Config, Env, MailServer, OfferedModel, OpenAi, Provider},
+    config::{Config, Env, MailServer, OfferedModel, OpenAi, Prices, Provider},
     demo_model::{self, Options},
     startup,
 };
@@ -90,6 +90,8 @@ fn config(provider: SocketAddr) -> Config {
         }],
         fallback: None,
     });
+    // Nobody is given or charged anything but by the test.
+    config.prices = Prices::default();
     config.provider_idle_timeout = Duration::from_secs(1);
     // Who wants to see mail says where.
     config.mail.server = MailServer::None;

@@ -89,7 +89,11 @@ impl Site {
         };
         Self {
             db,
-            consumers: Consumers { chat, retry },
+            consumers: Consumers {
+                chat,
+                welcome: payments::MicroUsd::ZERO,
+                retry,
+            },
             stop: CancellationToken::new(),
         }
     }

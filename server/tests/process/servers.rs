@@ -156,6 +156,7 @@ fn command(database: &str, provider: SocketAddr, files: &std::path::Path) -> Com
         .env("OPENAI_API_KEY", "a-key")
         .env("OPENAI_BASE_URL", format!("http://{provider}/v1"))
         .env("OPENAI_MODELS", "demo")
+        .env("WELCOME_CREDIT", "0")
         .env("PARLANCE_ENV", "development")
         .env("SHUTDOWN_GRACE_SECONDS", "0")
         .env_remove("RUST_LOG")

@@ -31,6 +31,12 @@ pub enum Notice {
     },
     /// In place of it, to whoever has an account with the address already.
     AddressKnown,
+    /// A plan's renewal could not be paid.
+    PaymentFailed,
+    /// A plan has ended because nobody has paid.
+    PlanEnded,
+    /// Credit is nearly used up.
+    LowBalance,
     /// The password is another one.
     PasswordChanged,
     /// Somebody signed in in a browser that was not known.
@@ -60,6 +66,9 @@ impl Notice {
             | Self::ConfirmSignUp { .. }
             | Self::AddressKnown
             | Self::ExportReady
+            | Self::PaymentFailed
+            | Self::PlanEnded
+            | Self::LowBalance
             | Self::PasswordChanged
             | Self::NewSignIn { .. }
             | Self::DeletionScheduled { .. } => None,
