@@ -73,7 +73,7 @@ BENCH_POSTMASTER=$(scripts/postgres.sh pid bench)
 BENCH_REVISION=$(revision)
 export DATABASE_URL BENCH_SERVER BENCH_SITE BENCH_UPSTREAM BENCH_OUT BENCH_POSTMASTER BENCH_REVISION
 export_connection "$DATABASE_URL"
-say "Measuring (about 13 minutes for all lines; the machine should do nothing else)"
+say "Measuring (about 20 minutes for all lines; the machine should do nothing else)"
 "$LOCAL/bin/bench" "$@" </dev/null &
 bench=$!
 wait "$bench"

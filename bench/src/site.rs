@@ -68,15 +68,15 @@ impl Running {
     }
 }
 
-/// Starts the demo model.
-pub async fn start_upstream(options: &Options) -> anyhow::Result<Running> {
+/// Starts the demo model, which waits that long before it begins to answer.
+pub async fn start_upstream(options: &Options, first_token: Duration) -> anyhow::Result<Running> {
     let addr = free_address().await?;
     let mut command = Command::new(&options.upstream);
     command
         .arg("demo-model")
         .args(["--addr", &addr.to_string(), "--faults"])
         .args(["--tokens-per-second", &TOKENS_PER_SECOND.to_string()])
-        .args(["--first-token-ms", &FIRST_TOKEN.as_millis().to_string()]);
+        .args(["--first-token-ms", &first_token.as_millis().to_string()]);
     let mut upstream = Running::begin(command, addr, &options.out.join("upstream.log"))?;
     upstream.ready("/v1/models").await.context("the upstream")?;
     Ok(upstream)

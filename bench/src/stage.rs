@@ -1,5 +1,7 @@
 //! What every measurement finds: a server, an upstream, and people who are signed in.
 
+use std::time::Duration;
+
 use anyhow::{Context, ensure};
 use hyper::StatusCode;
 
@@ -31,7 +33,7 @@ const PEOPLE: usize = 1_000;
 impl Stage {
     /// Starts everything on an empty database.
     pub async fn set(options: Options) -> anyhow::Result<Self> {
-        let upstream = site::start_upstream(&options).await?;
+        let upstream = site::start_upstream(&options, site::FIRST_TOKEN).await?;
         site::migrate(&options, upstream.addr).await?;
         let server = site::start_server(&options, upstream.addr, None, &[]).await?;
         sign_up(&server).await?;
@@ -70,6 +72,18 @@ impl Stage {
     /// A fresh server with more settings than usual.
     pub async fn restart_with(&mut self, settings: &[(&str, &str)]) -> anyhow::Result<()> {
         self.replace(None, settings).await
+    }
+
+    /// A fresh server whose upstream answers at once, with more settings than usual; returns the upstream, which
+    /// is there as long as it is kept.
+    pub async fn restart_with_a_quick_upstream(
+        &mut self,
+        settings: &[(&str, &str)],
+    ) -> anyhow::Result<Running> {
+        let quick = site::start_upstream(&self.options, Duration::ZERO).await?;
+        let fresh = site::start_server(&self.options, quick.addr, None, settings).await?;
+        std::mem::replace(&mut self.server, fresh).end().await?;
+        Ok(quick)
     }
 
     async fn replace(

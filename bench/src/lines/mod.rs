@@ -3,12 +3,14 @@
 mod events;
 mod first_token;
 mod idle_readers;
+mod ledger;
 mod live_streams;
 mod long_conversation;
 mod observation;
 mod pages;
 mod sign_ins;
 mod token_delay;
+mod webhooks;
 
 use clap::ValueEnum;
 
@@ -41,6 +43,10 @@ pub enum Line {
     SignIns,
     /// Events by the broker: from a commit to a consumer's effect, and how many a second.
     Events,
+    /// A burst of the payment provider's webhooks.
+    Webhooks,
+    /// Balance, lines, holds and captures at ten million entries.
+    Ledger,
 }
 
 impl Line {
@@ -69,6 +75,8 @@ impl Line {
             Self::Pages => pages::measure(stage).await,
             Self::SignIns => sign_ins::measure(stage).await,
             Self::Events => events::measure(stage).await,
+            Self::Webhooks => webhooks::measure(stage).await,
+            Self::Ledger => ledger::measure(stage).await,
         }
     }
 }
