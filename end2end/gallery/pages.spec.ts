@@ -65,6 +65,29 @@ test("settings", async ({ page }) => {
   await shot(page, "settings-refused", { fullPage: true });
 });
 
+test("money", async ({ page }) => {
+  for (const path of ["pricing", "billing", "usage"]) {
+    await page.goto(`/${path}`);
+    await shot(page, path, { fullPage: true });
+  }
+  await page.goto("/billing");
+  await page.getByLabel("A day, in dollars").fill("1,000");
+  await page.getByRole("button", { name: "Save" }).click();
+  await shot(page, "billing-refused", { fullPage: true });
+  await page.goto("/billing");
+  await page.getByRole("button", { name: "Choose Plus" }).click();
+  await shot(page, "sandbox-checkout");
+});
+
+test("leaving and taking along", async ({ page }) => {
+  for (const path of ["export", "delete"]) {
+    await page.goto(`/settings/${path}`);
+    await shot(page, `settings-${path}`);
+  }
+  await page.goto("/verify?token=spoiled");
+  await shot(page, "verify-refused");
+});
+
 test("a page that does not exist, signed in", async ({ page }) => {
   await page.goto("/chat/01920000-0000-7000-8000-000000000001");
   await shot(page, "not-found-signed-in");

@@ -3,6 +3,7 @@ import { createServer, request, type ServerResponse } from "node:http";
 import { createServer as createListener } from "node:net";
 import { resolve } from "node:path";
 import { expect } from "@playwright/test";
+import { sql } from "./support";
 
 const HOST = "127.0.0.1";
 
@@ -29,7 +30,8 @@ export interface Site {
   start(): Promise<void>;
 }
 
-export async function site(): Promise<Site> {
+/** With settings of its own on top of the suites'. */
+export async function site(settings: Record<string, string> = {}): Promise<Site> {
   const port = await freePort();
   const url = `http://${HOST}:${port}`;
   let running: ChildProcess | undefined;
@@ -49,6 +51,7 @@ export async function site(): Promise<Site> {
         OPENAI_BASE_URL: `${process.env.DEMO_MODEL_URL}/v1`,
         OPENAI_API_KEY: "demo",
         OPENAI_MODELS: "demo",
+        ...settings,
       },
     });
     await expect.poll(() => fetch(`${url}/health/ready`).then((answer) => answer.status, () => 0), { timeout: 20_000 }).toBe(200);
@@ -61,6 +64,22 @@ export async function site(): Promise<Site> {
   };
   await start();
   return { url, kill, start };
+}
+
+/** A site that sells on a database of its own: `prices` in dollars for a million tokens, as MODEL_PRICES has them. */
+export async function shop(prices: string, credit: string): Promise<Site> {
+  const name = `shop_${process.pid}_${Date.now()}`;
+  sql(`create database ${name}`);
+  const drop = async () => {
+    open.delete(drop);
+    sql(`drop database ${name} with (force)`);
+  };
+  const database = new URL(process.env.TEST_DATABASE_URL!);
+  database.pathname = `/${name}`;
+  const settings = { MODEL_PRICES: `demo=${prices}`, WELCOME_CREDIT: credit, STRIPE_SANDBOX: resolve(`../.local/${name}.json`) };
+  const started = await site({ ...settings, DATABASE_URL: database.href });
+  open.add(drop);
+  return started;
 }
 
 /** A proxy before the site, as a company may have one: it may let too few messages pass, or lose their answers. */
