@@ -64,8 +64,8 @@ create table ledger_transactions (
     -- 1, 2, 3, … within the wallet, without gaps; given here.
     number        bigint      not null,
     kind          text        not null constraint ledger_transactions_kind_known check (kind in (
-        'purchase', 'allowance', 'grant', 'hold', 'capture', 'release', 'purchase_refund', 'charge_refund',
-        'dispute', 'dispute_won', 'dispute_lost', 'expiry', 'cost')),
+        'purchase', 'allowance', 'grant', 'hold', 'capture', 'release', 'purchase_refund',
+        'refund_returned', 'charge_refund', 'dispute', 'dispute_won', 'dispute_lost', 'expiry', 'cost')),
     -- Makes it happen once. Kept for ever.
     key           text        not null,
     occurred_at   timestamptz not null,

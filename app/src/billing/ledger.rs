@@ -60,6 +60,7 @@ fn words(kind: LineKind) -> &'static str {
         LineKind::Hold => t!(billing.line.hold),
         LineKind::Capture => t!(billing.line.capture),
         LineKind::Release => t!(billing.line.release),
+        LineKind::RefundReturned => t!(billing.line.refund_returned),
         LineKind::PurchaseRefund => t!(billing.line.purchase_refund),
         LineKind::ChargeRefund => t!(billing.line.charge_refund),
         LineKind::Dispute => t!(billing.line.dispute),

@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use payments::{
     IdempotencyKey, MicroUsd, PaymentReference, SubscriptionState,
     billing::{
-        CheckoutState, DisputeState, Page, ProviderError, SeenCheckout, SeenDispute, SeenInvoice,
-        SeenLine, SeenPrice, SeenRefund, SeenSubscription,
+        CheckoutState, DisputeState, Page, ProviderError, RefundState, SeenCheckout, SeenDispute,
+        SeenInvoice, SeenLine, SeenPrice, SeenRefund, SeenSubscription,
     },
 };
 use time::OffsetDateTime;
@@ -162,7 +162,12 @@ pub fn refund(seen: &wire::Refund) -> Read<SeenRefund> {
         id: reference(&seen.id)?,
         payment: maybe(seen.payment_intent.as_ref())?,
         money: cents(seen.amount)?,
-        is_done: seen.status.as_deref() == Some("succeeded"),
+        // <https://docs.stripe.com/api/refunds/object#refund_object-status>
+        state: match seen.status.as_deref() {
+            Some("succeeded") => RefundState::Done,
+            Some("failed" | "canceled") => RefundState::Returned,
+            _ => RefundState::Pending,
+        },
         key: key.and_then(|key| IdempotencyKey::parse(key).ok()),
     })
 }

@@ -229,6 +229,7 @@ fn help(state: &mut State, path: &[&str], params: &Params) -> Result<Value, ApiE
             state.set_card(id, pays.ok_or_else(|| ApiError::missing("pays"))?);
         }
         ["charges", id, "dispute"] => return payments::dispute(state, id),
+        ["refunds", id, "fail"] => return payments::fail_refund(state, id),
         ["disputes", id, "close"] => {
             let won = params.flag("won").ok_or_else(|| ApiError::missing("won"))?;
             return payments::close_dispute(state, id, won);

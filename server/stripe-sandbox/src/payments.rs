@@ -72,6 +72,24 @@ pub fn refund(state: &mut State, params: &Params) -> Result<Value, ApiError> {
     Ok(refund)
 }
 
+/// The card's bank does not take a refund: the money comes back
+/// (<https://docs.stripe.com/refunds#failed-refunds>).
+pub fn fail_refund(state: &mut State, id: &str) -> Result<Value, ApiError> {
+    let refund = state.change("refund", id)?;
+    if refund["status"] != "succeeded" {
+        return Err(ApiError::invalid("This refund cannot fail any more."));
+    }
+    refund["status"] = "failed".into();
+    refund["failure_reason"] = "expired_or_canceled_card".into();
+    let refund = refund.clone();
+    let charge = state.change("charge", text(&refund, "charge"))?;
+    charge["amount_refunded"] =
+        (number(charge, "amount_refunded") - number(&refund, "amount")).into();
+    charge["refunded"] = false.into();
+    state.happened("refund", id, "refund.failed")?;
+    Ok(refund)
+}
+
 /// The cardholder contests a charge.
 pub fn dispute(state: &mut State, charge: &str) -> Result<Value, ApiError> {
     let found = state.get("charge", charge)?.clone();

@@ -1,8 +1,8 @@
 use kernel::{Actor, Role, UserId, id::Uuid};
 use payments::{
-    Error, MicroUsd,
+    Error, LineKind, MicroUsd,
     billing::commands::{DifferenceKind, OrderRefund, order_refund, reconcile},
-    queries::balance_of,
+    queries::{balance_of, my_ledger},
 };
 use sqlx::PgPool;
 
@@ -202,4 +202,40 @@ async fn credit_that_the_provider_knows_nothing_of_is_listed(pool: PgPool) {
         let refused = reconcile(&site.db, &site.stripe, other, START).await;
         assert!(matches!(refused, Err(Error::Forbidden)), "{refused:?}");
     }
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn the_credit_of_a_refund_that_did_not_arrive_comes_back_once(pool: PgPool) {
+    let site = site(pool).await;
+    let (user, actor, payment) = bought(&site).await;
+    let order = |money| OrderRefund {
+        id: uuid(&site),
+        payment: id(&payment),
+        money: MicroUsd(money),
+    };
+    order_refund(&site.db, admin(), order(5_000_000))
+        .await
+        .expect("ordered");
+    site.work().await;
+    site.tell_all().await;
+    assert_eq!(site.credit(user).await, 15_000_000);
+    let refunds = site.api("refunds").await;
+    let refund = refunds["data"][0]["id"].as_str().expect("a refund");
+    site.world(&format!("test_helpers/refunds/{refund}/fail"), "")
+        .await;
+    for _ in 0..2 {
+        site.tell_all().await;
+        assert_eq!(site.credit(user).await, 20_000_000);
+    }
+    let lines = my_ledger(&site.db, actor, None).await.expect("lines");
+    assert_eq!(lines.items[0].kind, LineKind::RefundReturned);
+    site.is_right().await;
+    // All of it is here, and all of it can be sent back.
+    order_refund(&site.db, admin(), order(20_000_000))
+        .await
+        .expect("ordered");
+    site.work().await;
+    site.tell_all().await;
+    assert_eq!(site.credit(user).await, 0);
+    site.is_right().await;
 }

@@ -67,6 +67,8 @@ pub enum LineKind {
     Release,
     /// Money sent back, and its credit taken.
     PurchaseRefund,
+    /// A refund did not arrive, and its credit came back.
+    RefundReturned,
     /// A charge given back.
     ChargeRefund,
     /// A payment disputed, and its credit taken.

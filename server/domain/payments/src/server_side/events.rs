@@ -16,6 +16,7 @@ pub const ALL: &[Described] = &[
     Described::of::<Captured>(),
     Described::of::<Released>(),
     Described::of::<PurchaseRefunded>(),
+    Described::of::<RefundReturned>(),
     Described::of::<ChargeRefunded>(),
     Described::of::<PaymentDisputed>(),
     Described::of::<DisputeResolved>(),
@@ -118,6 +119,15 @@ event! {
         /// Money.
         money: MicroUsd,
         /// Credit taken: less when it had been spent.
+        credit: MicroUsd,
+    }
+}
+event! {
+    /// A refund did not reach the person: the money is here again, and the credit that was taken for it.
+    RefundReturned = "parlance.payments.refund_returned.v1" {
+        /// Which credit.
+        lot_id: LotId,
+        /// Credit that came back.
         credit: MicroUsd,
     }
 }

@@ -194,6 +194,17 @@ pub struct SeenInvoice {
     pub lines: Vec<SeenLine>,
 }
 
+/// How a refund stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RefundState {
+    /// On its way, or waiting for something.
+    Pending,
+    /// It has gone.
+    Done,
+    /// It did not arrive, and the money is here again.
+    Returned,
+}
+
 /// Money that went back.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SeenRefund {
@@ -203,8 +214,8 @@ pub struct SeenRefund {
     pub payment: Option<PaymentReference>,
     /// How much.
     pub money: MicroUsd,
-    /// Whether it has gone, and not come back.
-    pub is_done: bool,
+    /// How it stands.
+    pub state: RefundState,
     /// Our key, when it was asked for by us.
     pub key: Option<IdempotencyKey>,
 }

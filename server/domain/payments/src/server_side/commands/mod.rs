@@ -11,6 +11,7 @@ mod purchase;
 mod refund_charge;
 mod refund_purchase;
 mod release;
+mod return_refund;
 mod set_caps;
 mod set_prices;
 
@@ -25,6 +26,7 @@ pub use purchase::{allow_in, purchase_in};
 pub use refund_charge::{refund_charge, refund_charge_in};
 pub use refund_purchase::{Refunded, refund_purchase_in};
 pub use release::{Released, release_abandoned, release_in};
+pub use return_refund::return_refund_in;
 pub use set_caps::set_caps;
 pub use set_prices::set_prices;
 

@@ -93,6 +93,15 @@ impl Entries {
         Ok(())
     }
 
+    /// The opposite: as if they had not been.
+    ///
+    /// # Errors
+    /// [`Overflow`].
+    pub fn reversed(self) -> Result<Self, Overflow> {
+        let back = |(account, amount): (Account, MicroUsd)| Ok((account, amount.negated()?));
+        self.0.into_iter().map(back).collect()
+    }
+
     /// What they change for the person.
     ///
     /// # Errors
@@ -113,6 +122,13 @@ impl Entries {
     /// Whether nothing moves.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
+    }
+}
+
+impl FromIterator<(Account, MicroUsd)> for Entries {
+    /// Of entries that are one transaction's already.
+    fn from_iter<T: IntoIterator<Item = (Account, MicroUsd)>>(entries: T) -> Self {
+        Self(entries.into_iter().collect())
     }
 }
 
@@ -146,6 +162,37 @@ mod tests {
         );
         assert_eq!(sum(&entries), MicroUsd::ZERO);
         assert_eq!(entries.change(), Ok(MicroUsd(-10)), "of the person's own");
+    }
+
+    #[test]
+    fn reversed_nothing_has_moved() {
+        let entries = Entries::default()
+            .moving(MicroUsd(10), Account::Held, EARNED)
+            .and_then(|e| e.moving(MicroUsd(5), Account::Held, LOT))
+            .expect("fits");
+        let back = entries.clone().reversed().expect("fits");
+        assert_eq!(back.change(), Ok(MicroUsd(10)));
+        for (account, amount) in entries.iter() {
+            assert!(
+                back.iter()
+                    .any(|entry| entry == (account, MicroUsd(-amount.0)))
+            );
+        }
+        assert_eq!(back.reversed(), Ok(entries));
+        let least: Entries = [(LOT, MicroUsd(i64::MIN))].into_iter().collect();
+        assert_eq!(least.reversed(), Err(Overflow));
+    }
+
+    #[test]
+    fn every_account_of_the_house_is_one_of_the_tables() {
+        let table = include_str!("../../../../../../migrations/0020_ledger.sql");
+        let mut names: Vec<_> = House::ALL.map(House::as_str).to_vec();
+        for name in &names {
+            assert!(table.contains(&format!("'{name}'")), "{name}");
+        }
+        names.sort_unstable();
+        names.dedup();
+        assert_eq!(names.len(), House::ALL.len());
     }
 
     #[test]

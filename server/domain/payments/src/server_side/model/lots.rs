@@ -109,6 +109,18 @@ mod tests {
     }
 
     #[test]
+    fn what_is_available_is_what_the_lots_hold_together() {
+        let lots = [1, 2, 3].map(|n| lot(n, LotKind::Granted, None, 1));
+        assert_eq!(available(&lots), Ok(MicroUsd(30)));
+        assert_eq!(available(&[]), Ok(MicroUsd::ZERO));
+        let most = Lot {
+            left: MicroUsd(i64::MAX),
+            ..lots[0]
+        };
+        assert_eq!(available(&[most, lots[1]]), Err(Overflow));
+    }
+
+    #[test]
     fn parts_are_taken_in_order_until_it_is_enough() {
         let (a, b) = (LotId(Uuid::from_u128(1)), LotId(Uuid::from_u128(2)));
         let parts = [(a, MicroUsd(10)), (b, MicroUsd(10))];

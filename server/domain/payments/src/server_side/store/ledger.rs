@@ -3,7 +3,7 @@ use kernel::{Internal, Tx, id::Uuid};
 use super::{Wallet, line_kind_to_column};
 use crate::{
     Error, LineKind, LotId, MicroUsd, PaymentReference, TransactionId, WalletId,
-    server_side::model::{Account, Entries},
+    server_side::model::{Account, Entries, House},
 };
 
 /// What is written into the ledger at once.
@@ -136,6 +136,32 @@ pub async fn posted(
         generation: row.generation_id,
         payment: row.payment,
     }))
+}
+
+/// What a posting did, account by account.
+pub async fn entries_of(tx: &mut Tx, transaction: TransactionId) -> Result<Entries, Error> {
+    let rows = sqlx::query!(
+        "select account.id, account.kind, entry.amount
+         from ledger_entries entry join ledger_accounts account on account.id = entry.account_id
+         where entry.transaction_id = $1",
+        transaction.0
+    );
+    let rows = rows.fetch_all(tx.conn()).await?.into_iter();
+    rows.map(|row| {
+        let account = match row.kind.as_str() {
+            "lot" => Account::Lot(LotId(row.id)),
+            "held" => Account::Held,
+            kind => {
+                let mut house = House::ALL
+                    .into_iter()
+                    .filter(|house| house.as_str() == kind);
+                let unknown = || Internal::new("an account of an unknown kind");
+                Account::House(house.next().ok_or_else(unknown)?)
+            }
+        };
+        Ok((account, MicroUsd(row.amount)))
+    })
+    .collect()
 }
 
 /// The lot that a posting made.

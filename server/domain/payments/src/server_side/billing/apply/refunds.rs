@@ -3,11 +3,15 @@ use kernel::{Actor, Db};
 use super::{Applied, book_payment};
 use crate::{
     Error, IdempotencyKey, LineKind, PaymentReference, RefundPurchase, Shortfall,
-    commands::refund_purchase_in,
-    server_side::{billing::PaymentProvider, store as ledger},
+    commands::{refund_purchase_in, return_refund_in},
+    server_side::{
+        billing::{PaymentProvider, RefundState},
+        store as ledger,
+    },
 };
 
-/// Applies the refunds of a payment: for each that is done, its credit is taken, as far as it is left.
+/// Applies the refunds of a payment: for each that is done, its credit is taken, as far as it is left; of each that did not
+/// arrive, it comes back.
 ///
 /// # Errors
 /// [`Error::NotFound`] when the provider does not know it; [`Error::ProviderAway`].
@@ -22,15 +26,26 @@ pub async fn apply_refunds(
     };
     let mut applied = Applied::Unchanged;
     for refund in provider.refunds_of(payment).await? {
-        if !refund.is_done {
-            continue;
-        }
         let key = match refund.key {
             // Asked for by us, and booked then.
             Some(key) => key,
             None => IdempotencyKey::parse(refund.id.as_str()).map_err(kernel::Internal::new)?,
         };
         let mut tx = db.begin().await?;
+        match refund.state {
+            RefundState::Done => {}
+            RefundState::Pending => continue,
+            RefundState::Returned => {
+                if let Some(credit) =
+                    return_refund_in(&mut tx, Actor::System, &booked, &key).await?
+                {
+                    tx.commit().await?;
+                    tracing::warn!(refund = %refund.id, %credit, "a refund did not arrive; its credit is back");
+                    applied = Applied::Changed;
+                }
+                continue;
+            }
+        }
         let lot = ledger::paid_lot(&mut tx, &booked)
             .await?
             .ok_or(Error::NotFound)?;

@@ -6,7 +6,7 @@ use super::pay_refund;
 use crate::{
     Error, PaymentReference,
     server_side::billing::{
-        CheckoutState, Part, PayRefund, PaymentProvider, ProviderError, Since,
+        CheckoutState, Part, PayRefund, PaymentProvider, ProviderError, RefundState, Since,
         apply::{
             self, Applied, apply_checkout, apply_dispute, apply_invoice, apply_refunds,
             apply_subscription,
@@ -95,7 +95,7 @@ pub async fn reconcile(
         provider.refunds(part)
     });
     for seen in refunds.await? {
-        if let Some(payment) = seen.payment.filter(|_| seen.is_done) {
+        if let Some(payment) = seen.payment.filter(|_| seen.state != RefundState::Pending) {
             let applied = apply_refunds(db, provider, &payment).await;
             note(&mut found, DifferenceKind::Refund, seen.id, applied)?;
         }
