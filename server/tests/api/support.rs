@@ -140,7 +140,7 @@ pub async fn eventually<F: Future<Output = bool>>(what: &str, is_so: impl Fn() -
         }
     };
     assert!(
-        tokio::time::timeout(Duration::from_secs(10), patience)
+        tokio::time::timeout(Duration::from_secs(30), patience)
             .await
             .is_ok(),
         "waited in vain: {what}"
