@@ -2,9 +2,10 @@
 # Private message brokers of this checkout, which speak Kafka's protocol: `dev`, kept between runs; `test` and
 # `bench`, made anew at every start. Each listens on 127.0.0.1 only, on its own port, without a password.
 #
-#   scripts/kafka.sh start|stop|status|url|pid|kill|resume [dev|test|bench]
+#   scripts/kafka.sh start|stop|status|url|private|pid|kill|resume [dev|test|bench]
 #
-# `url` prints the value for KAFKA_BROKERS. `kill` ends the broker as a power cut would (SIGKILL), and `resume`
+# `url` prints the value for KAFKA_BROKERS; `private` the folder with port, certificate and password of a second
+# listener that wants TLS and a login, or nothing where the engine has none. `kill` ends the broker as a power cut would (SIGKILL), and `resume`
 # starts it again with what it had: tests do that.
 #
 # Where a container engine runs, the broker is Redpanda. Elsewhere it is Apache Kafka (KRaft, one node) from
@@ -27,8 +28,9 @@ main() {
     resume) with_lock "$LOCAL/kafka-$which.lock" resume_broker ;;
     status) broker_status "$which" ;;
     url) broker_is_up || die "The $which broker is not running: scripts/kafka.sh start $which"; broker_url ;;
+    private) [[ $ENGINE != kafka ]] || printf '%s\n' "$BROKER" ;;
     pid) broker_pid ;;
-    *) die "usage: scripts/kafka.sh start|stop|status|url|pid|kill|resume [dev|test|bench]" ;;
+    *) die "usage: scripts/kafka.sh start|stop|status|url|private|pid|kill|resume [dev|test|bench]" ;;
   esac
 }
 

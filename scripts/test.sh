@@ -25,7 +25,8 @@ if ! scripts/kafka.sh status test 2>/dev/null; then
   started_broker=yes
 fi
 KAFKA_TEST_BROKERS=$(scripts/kafka.sh url test)
-export KAFKA_TEST_BROKERS
+KAFKA_TEST_PRIVATE=$(scripts/kafka.sh private test)
+export KAFKA_TEST_BROKERS KAFKA_TEST_PRIVATE
 
 step 'documents' '10 seconds' scripts/check-docs.sh
 step 'alerts' '2 seconds' scripts/check-alerts.sh

@@ -60,9 +60,14 @@ write_kafka_settings() {
 process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:$(cat "$BROKER/controller-port")
-listeners=PLAINTEXT://127.0.0.1:$(broker_port),CONTROLLER://127.0.0.1:$(cat "$BROKER/controller-port")
-advertised.listeners=PLAINTEXT://127.0.0.1:$(broker_port)
+listeners=PLAINTEXT://127.0.0.1:$(broker_port),PRIVATE://127.0.0.1:$(cat "$BROKER/private-port"),CONTROLLER://127.0.0.1:$(cat "$BROKER/controller-port")
+advertised.listeners=PLAINTEXT://127.0.0.1:$(broker_port),PRIVATE://127.0.0.1:$(cat "$BROKER/private-port")
 controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT,PRIVATE:SASL_SSL
+listener.name.private.ssl.keystore.type=PEM
+listener.name.private.ssl.keystore.location=$BROKER/private.pem
+listener.name.private.sasl.enabled.mechanisms=SCRAM-SHA-256
+listener.name.private.scram-sha-256.sasl.jaas.config=org.apache.kafka.common.security.scram.ScramLoginModule required;
 log.dirs=$BROKER/data
 auto.create.topics.enable=false
 offsets.topic.replication.factor=1
@@ -82,11 +87,23 @@ log.cleaner.dedupe.buffer.size=4194304
 EOF
 }
 
+# make_private: what the listener PRIVATE wants, as brokers in production do: TLS, and a name with a password. The
+# certificate is its own authority; all of it ends with the broker.
+make_private() {
+  head -c 18 /dev/urandom | base64 | tr '+/' 'AB' >"$BROKER/password"
+  openssl req -x509 -newkey rsa:2048 -nodes -days 3650 -subj /CN=localhost -addext subjectAltName=IP:127.0.0.1 \
+    -keyout "$BROKER/key.pem" -out "$BROKER/certificate.pem" 2>/dev/null
+  cat "$BROKER/key.pem" "$BROKER/certificate.pem" >"$BROKER/private.pem"
+  chmod 600 "$BROKER/password" "$BROKER/key.pem" "$BROKER/private.pem"
+}
+
 make_kafka() {
+  make_private
   write_kafka_settings
   local cluster
   cluster=$(head -c 16 /dev/urandom | base64 | tr '+/' 'AB' | cut -c 1-22)
   kafka_java kafka.tools.StorageTool format --cluster-id "$cluster" --config "$BROKER/server.properties" \
+    --add-scram "SCRAM-SHA-256=[name=parlance,password=$(cat "$BROKER/password")]" \
     >"$BROKER/log" 2>&1 </dev/null || {
     tail -n 15 "$BROKER/log" >&2
     die "Kafka could not make its data folder; the reason is above."
@@ -165,6 +182,7 @@ start_broker() {
     if [[ $ENGINE == kafka ]]; then
       [[ -s $(kafka_jars)/complete ]] || die "Kafka is missing: run scripts/setup.sh test."
       free_port >"$BROKER/controller-port"
+      free_port >"$BROKER/private-port"
       make_kafka
     fi
     : >"$BROKER/made"

@@ -12,6 +12,7 @@ setup_rdkafka() {
   have g++ || missing+=(g++)
   have pkg-config || missing+=(pkg-config)
   if ! have pkg-config || ! pkg-config --exists openssl; then missing+=(libssl-dev); fi
+  have openssl || missing+=(openssl)
   if ! have pkg-config || ! pkg-config --exists zlib; then missing+=(zlib1g-dev); fi
   ((${#missing[@]} == 0)) && return
   say "Installing ${missing[*]} (about 1 minute, once)"

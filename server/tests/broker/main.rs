@@ -6,5 +6,6 @@ mod dead_letters;
 mod faults;
 mod group;
 mod on_the_wire;
+mod private;
 mod rebuild;
 mod support;
