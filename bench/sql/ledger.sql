@@ -71,3 +71,5 @@ insert into usage_records (generation_id, wallet_id, model_id, occurred_at, inpu
 select run, wallet_id, '00000000-0000-0000-0000-000000000007', at, 1000, 0, 100, 100, 100, 60 from line;
 commit;
 vacuum analyze wallets, ledger_accounts, credit_lots, ledger_transactions, ledger_entries, holds, usage_records;
+-- What was written is on the disk before anything is measured: else the kernel still writes it, and makes others wait.
+checkpoint;

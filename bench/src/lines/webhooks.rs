@@ -16,7 +16,7 @@ use tokio::{
 };
 
 use crate::{
-    client::{Connection, get, post, post_form},
+    client::{Connection, from_the_page, get, post, post_form},
     database, people,
     row::{Bound, Row, short},
     stage::Stage,
@@ -112,16 +112,18 @@ async fn buy(site: SocketAddr, stripe: SocketAddr, purchases: usize) -> anyhow::
             for person in (first..=purchases).step_by(BUYERS) {
                 let id = Clock::system().uuid().to_string();
                 let fields = [("checkout_id", &*id), ("offer", OFFER)];
-                let (request, form) = post_form("/api/fn/payments/buy", &fields);
-                let request =
-                    people::signed_in(request, person)?.header(header::ACCEPT, "text/html");
+                let (_, form) = post_form("", &fields);
+                let request = from_the_page(post("/api/fn/payments/buy"))
+                    .header(header::CONTENT_TYPE, "application/x-www-form-urlencoded")
+                    .header(header::ACCEPT, "text/html");
+                let request = people::signed_in(request, person)?;
                 let answer = at_site.send(request, form).await?;
                 let page = answer.headers().get(header::LOCATION).cloned();
                 let page = page.with_context(|| format!("no checkout: {}", answer.status()))?;
                 let path = page.to_str()?.replace(&format!("http://{stripe}"), "");
                 let pay = post(&format!("{path}/pay")).header("sec-fetch-site", "same-origin");
                 let (status, _) = at_stripe.fetch(pay, "").await?;
-                ensure!(status.is_redirection(), "paying: {status}");
+                ensure!(status.is_redirection(), "paying at {path}: {status}");
             }
             anyhow::Ok(())
         });
