@@ -9,6 +9,7 @@ use payments::{
     commands::{capture_in, refund_charge, set_caps},
     queries::{
         charge_of, ledger_csv, my_balance, my_caps, my_charges, my_ledger, my_usage, usage_csv,
+        usual_answer,
     },
 };
 use sqlx::PgPool;
@@ -291,6 +292,17 @@ async fn an_answers_cost_is_shown_to_whom_it_was_charged(pool: PgPool) {
             .is_empty()
     );
     let refused = my_charges(&db, Actor::Nobody, &asked).await;
+    assert!(matches!(refused, Err(Error::NotSignedIn(_))));
+
+    // What is usual is one's own, by model.
+    let model = charges[0].model;
+    let usual = usual_answer(&db, person(ada), model).await.expect("read");
+    assert_eq!(usual, Some(charges[0].tokens.output));
+    for (who, model) in [(eve, model), (ada, id(&db))] {
+        let none = usual_answer(&db, person(who), model).await;
+        assert_eq!(none.expect("read"), None);
+    }
+    let refused = usual_answer(&db, Actor::Nobody, model).await;
     assert!(matches!(refused, Err(Error::NotSignedIn(_))));
 }
 

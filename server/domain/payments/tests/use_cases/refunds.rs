@@ -3,7 +3,7 @@
 use kernel::Actor;
 use payments::{
     Error, RefundCharge, RefundPurchase, Shortfall,
-    commands::{capture_in, refund_charge, refund_purchase_in},
+    commands::{capture_in, refund_charge, refund_purchase_in, return_refund_in},
 };
 use sqlx::PgPool;
 use time::Duration;
@@ -137,6 +137,12 @@ async fn only_operators_and_the_site_give_back(pool: PgPool) {
     for actor in [Actor::Nobody, person(user)] {
         let command = back("pi_1", 1, Shortfall::Refuse, "a");
         let refused = alone(&db, async |tx| refund_purchase_in(tx, actor, command).await).await;
+        assert!(matches!(refused, Err(Error::Forbidden)), "{refused:?}");
+        let (payment, named) = (payment("pi_1"), key("a"));
+        let refused = alone(&db, async |tx| {
+            return_refund_in(tx, actor, &payment, &named).await
+        })
+        .await;
         assert!(matches!(refused, Err(Error::Forbidden)), "{refused:?}");
         let command = RefundCharge {
             generation: id(&db),

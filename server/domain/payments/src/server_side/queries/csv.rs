@@ -7,10 +7,9 @@ use futures::{Stream, StreamExt, stream};
 use kernel::{Actor, Db, Internal, id::Uuid};
 use time::{Date, OffsetDateTime, format_description::well_known::Rfc3339};
 
-use super::{my_ledger::lines, my_usage::moments, wallet_of};
+use super::{UsageRow, my_ledger::lines, my_usage::moments, wallet_of};
 use crate::{
-    Error, LedgerLine, LineCursor, MicroUsd, PriceId, TokenUsage, UsageLine, WalletId,
-    server_side::store::line_kind_to_column,
+    Error, LedgerLine, LineCursor, UsageLine, WalletId, server_side::store::line_kind_to_column,
 };
 
 /// Rows in a page.
@@ -83,7 +82,8 @@ async fn runs(
     after: (OffsetDateTime, Uuid),
     end: OffsetDateTime,
 ) -> Result<Vec<UsageLine>, sqlx::Error> {
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        UsageRow,
         "select generation_id, model_id, price_id, occurred_at, input_tokens, cached_input_tokens, output_tokens,
                 charged, refunded
          from usage_records
@@ -96,20 +96,7 @@ async fn runs(
         PAGE,
     );
     let rows = rows.fetch_all(db.pool()).await?.into_iter();
-    Ok(rows
-        .map(|row| UsageLine {
-            generation: row.generation_id,
-            model: row.model_id,
-            at: row.occurred_at,
-            tokens: TokenUsage {
-                input: row.input_tokens,
-                cached_input: row.cached_input_tokens,
-                output: row.output_tokens,
-            },
-            prices: row.price_id.map(PriceId),
-            charged: MicroUsd(row.charged - row.refunded),
-        })
-        .collect())
+    Ok(rows.map(UsageLine::from).collect())
 }
 
 fn write_line(text: &mut String, line: &LedgerLine) -> Result<(), Internal> {

@@ -28,9 +28,40 @@ pub use trial_balance::{HouseBalance, trial_balance};
 pub use usual_answer::usual_answer;
 pub use verify_ledger::{Difference, verify_ledger};
 
-use kernel::{Db, UserId};
+use kernel::{Db, UserId, id::Uuid};
+use time::OffsetDateTime;
 
-use crate::WalletId;
+use crate::{MicroUsd, PriceId, TokenUsage, UsageLine, WalletId};
+
+/// What is noted of a run.
+struct UsageRow {
+    generation_id: Uuid,
+    model_id: Uuid,
+    price_id: Option<Uuid>,
+    occurred_at: OffsetDateTime,
+    input_tokens: i64,
+    cached_input_tokens: i64,
+    output_tokens: i64,
+    charged: i64,
+    refunded: i64,
+}
+
+impl From<UsageRow> for UsageLine {
+    fn from(row: UsageRow) -> Self {
+        Self {
+            generation: row.generation_id,
+            model: row.model_id,
+            at: row.occurred_at,
+            tokens: TokenUsage {
+                input: row.input_tokens,
+                cached_input: row.cached_input_tokens,
+                output: row.output_tokens,
+            },
+            prices: row.price_id.map(PriceId),
+            charged: MicroUsd(row.charged - row.refunded),
+        }
+    }
+}
 
 /// The wallet of a person, if they ever needed one.
 async fn wallet_of(db: &Db, user: UserId) -> Result<Option<WalletId>, sqlx::Error> {

@@ -1,7 +1,7 @@
 use kernel::{Actor, Db, id::Uuid};
 
-use super::wallet_of;
-use crate::{Error, MicroUsd, PriceId, TokenUsage, UsageLine};
+use super::{UsageRow, wallet_of};
+use crate::{Error, UsageLine};
 
 /// So many runs are looked up at once: more than a page shows.
 const MOST: usize = 500;
@@ -20,7 +20,8 @@ pub async fn my_charges(
     let Some(wallet) = wallet_of(db, actor.person()?).await? else {
         return Ok(Vec::new());
     };
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        UsageRow,
         "select generation_id, model_id, price_id, occurred_at, input_tokens, cached_input_tokens, output_tokens,
                 charged, refunded
          from usage_records where generation_id = any($1) and wallet_id = $2",
@@ -28,18 +29,5 @@ pub async fn my_charges(
         wallet.0,
     );
     let rows = rows.fetch_all(db.pool()).await?.into_iter();
-    Ok(rows
-        .map(|row| UsageLine {
-            generation: row.generation_id,
-            model: row.model_id,
-            at: row.occurred_at,
-            tokens: TokenUsage {
-                input: row.input_tokens,
-                cached_input: row.cached_input_tokens,
-                output: row.output_tokens,
-            },
-            prices: row.price_id.map(PriceId),
-            charged: MicroUsd(row.charged - row.refunded),
-        })
-        .collect())
+    Ok(rows.map(UsageLine::from).collect())
 }
