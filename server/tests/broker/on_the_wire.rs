@@ -33,7 +33,7 @@ async fn kcat_reads_an_event_as_a_cloud_event(pool: PgPool) {
         cost: None,
     };
     let mut tx = site.db.begin().await.expect("a transaction");
-    tx.record(&event).await.expect("recorded");
+    tx.record(&event).expect("recorded");
     tx.commit().await.expect("committed");
     let (id, at): (kernel::id::Uuid, time::OffsetDateTime) =
         sqlx::query_as("update outbox set traceparent = 'a-trace' returning id, occurred_at")

@@ -26,7 +26,7 @@ async fn finish(site: &Site, output_tokens: i64) {
         cost: Some(7),
     };
     let mut tx = site.db.begin().await.expect("a transaction");
-    tx.record(&event).await.expect("recorded");
+    tx.record(&event).expect("recorded");
     tx.commit().await.expect("committed");
 }
 

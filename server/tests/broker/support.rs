@@ -130,7 +130,7 @@ impl Site {
             user_id: UserId(conversation),
         };
         let mut tx = self.db.begin().await.expect("a transaction");
-        tx.record(&event).await.expect("recorded");
+        tx.record(&event).expect("recorded");
         tx.commit().await.expect("committed");
     }
 
@@ -142,7 +142,7 @@ impl Site {
             user_id: UserId(conversation),
         };
         let mut tx = self.db.begin().await.expect("a transaction");
-        tx.record(&event).await.expect("recorded");
+        tx.record(&event).expect("recorded");
         tx.commit().await.expect("committed");
     }
 

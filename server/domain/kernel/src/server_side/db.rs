@@ -120,8 +120,8 @@ impl Db {
             inner: self.pool.begin().await?,
             clock: self.clock.clone(),
             now: self.clock.now(),
+            recorded: Vec::new(),
             bell: self.recorded.clone(),
-            recorded: false,
             jobs_bell: self.queued.clone(),
             queued: false,
         })
@@ -149,8 +149,8 @@ pub struct Tx {
     inner: sqlx::Transaction<'static, Postgres>,
     clock: Clock,
     now: OffsetDateTime,
+    recorded: Vec<outbox::New>,
     bell: Arc<Notify>,
-    recorded: bool,
     jobs_bell: Arc<Notify>,
     queued: bool,
 }
@@ -171,11 +171,14 @@ impl Tx {
         &mut self.inner
     }
 
-    /// Records an event: it is published if and only if this transaction commits.
-    pub async fn record<E: Event>(&mut self, event: &E) -> Result<(), Internal> {
-        let id = self.new_id();
-        outbox::insert(&mut self.inner, id, self.now, event).await?;
-        self.recorded = true;
+    /// Records an event: it is published if and only if this transaction commits. All of a transaction are
+    /// written together, right before its commit.
+    ///
+    /// # Errors
+    /// When the event cannot be serialised.
+    pub fn record<E: Event>(&mut self, event: &E) -> Result<(), Internal> {
+        let new = outbox::New::of(self.new_id(), event)?;
+        self.recorded.push(new);
         Ok(())
     }
 
@@ -185,9 +188,14 @@ impl Tx {
     }
 
     /// Commits, and wakes the relay when events were recorded, the runner when jobs were queued.
-    pub async fn commit(self) -> Result<(), sqlx::Error> {
+    pub async fn commit(mut self) -> Result<(), sqlx::Error> {
+        let events = std::mem::take(&mut self.recorded);
+        let recorded = !events.is_empty();
+        if recorded {
+            outbox::insert(&mut self.inner, self.now, events).await?;
+        }
         self.inner.commit().await?;
-        if self.recorded {
+        if recorded {
             self.bell.notify_one();
         }
         if self.queued {

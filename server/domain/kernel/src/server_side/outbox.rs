@@ -2,6 +2,7 @@
 
 use std::time::Duration;
 
+use serde_json::Value;
 use sqlx::{Connection, PgConnection};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -21,20 +22,54 @@ const PRUNED_AT_ONCE: i64 = 5_000;
 /// The advisory lock of the one relay at work ("relay" in ASCII).
 const RELAY_LOCK: i64 = 0x72_65_6c_61_79;
 
-pub(super) async fn insert<E: Event>(
-    conn: &mut PgConnection,
+/// An event that its transaction will write.
+pub(super) struct New {
     id: Uuid,
+    kind: &'static str,
+    aggregate_id: Uuid,
+    data: Value,
+    traceparent: Option<String>,
+}
+
+impl New {
+    /// As of the current span.
+    pub(super) fn of<E: Event>(id: Uuid, event: &E) -> Result<Self, Internal> {
+        Ok(Self {
+            id,
+            kind: E::TYPE,
+            aggregate_id: event.aggregate_id(),
+            data: serde_json::to_value(event)?,
+            traceparent: trace::current_traceparent(),
+        })
+    }
+}
+
+/// Writes them, in their order.
+pub(super) async fn insert(
+    conn: &mut PgConnection,
     now: OffsetDateTime,
-    event: &E,
-) -> Result<(), Internal> {
+    events: Vec<New>,
+) -> Result<(), sqlx::Error> {
+    let (mut ids, mut kinds, mut aggregates) = (vec![], vec![], vec![]);
+    let (mut data, mut traces) = (vec![], vec![]);
+    for event in events {
+        ids.push(event.id);
+        kinds.push(event.kind.to_owned());
+        aggregates.push(event.aggregate_id);
+        data.push(event.data);
+        traces.push(event.traceparent);
+    }
     sqlx::query!(
         "insert into outbox (id, kind, aggregate_id, data, traceparent, occurred_at, next_attempt_at)
-         values ($1, $2, $3, $4, $5, $6, $6)",
-        id,
-        E::TYPE,
-        event.aggregate_id(),
-        serde_json::to_value(event)?,
-        trace::current_traceparent(),
+         select id, kind, aggregate_id, data, traceparent, $6, $6
+         from unnest($1::uuid[], $2::text[], $3::uuid[], $4::jsonb[], $5::text[]) with ordinality
+             as event (id, kind, aggregate_id, data, traceparent, place)
+         order by place",
+        &ids,
+        &kinds,
+        &aggregates,
+        &data,
+        &traces as &[Option<String>],
         now,
     )
     .execute(conn)

@@ -27,7 +27,7 @@ fn db(pool: PgPool) -> Db {
 
 async fn record(db: &Db, about: Uuid, n: u32) {
     let mut tx = db.begin().await.expect("a transaction");
-    tx.record(&Counted { about, n }).await.expect("recorded");
+    tx.record(&Counted { about, n }).expect("recorded");
     tx.commit().await.expect("committed");
 }
 
@@ -49,7 +49,6 @@ async fn an_event_of_a_transaction_that_rolls_back_never_was(pool: PgPool) {
         about: Uuid::nil(),
         n: 1,
     })
-    .await
     .expect("recorded");
     drop(tx);
     assert!(due(&db).await.is_empty());

@@ -55,7 +55,7 @@ pub async fn change_password(
     sessions::end_all(&mut tx, user_id).await?;
     // A link that was asked for before is none of the person's any more, perhaps never was.
     links::drop_in(&mut tx, Purpose::ResetPassword, user_id).await?;
-    tx.record(&PasswordChanged { user_id }).await?;
+    tx.record(&PasswordChanged { user_id })?;
     mail::queue_in(&mut tx, user_id, language, Notice::PasswordChanged).await?;
     tx.commit().await?;
     Ok(())

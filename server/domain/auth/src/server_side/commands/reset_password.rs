@@ -52,7 +52,7 @@ pub async fn reset_password(
     // The link was read where it was sent: links end when the address changes.
     mark_verified_in(&mut tx, user_id).await?;
     sessions::end_all(&mut tx, user_id).await?;
-    tx.record(&PasswordChanged { user_id }).await?;
+    tx.record(&PasswordChanged { user_id })?;
     mail::queue_in(&mut tx, user_id, language, Notice::PasswordChanged).await?;
     tx.commit().await?;
     Ok(user_id)

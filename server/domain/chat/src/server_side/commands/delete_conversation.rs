@@ -31,8 +31,7 @@ pub async fn delete_conversation(
     tx.record(&ConversationDeleted {
         conversation_id,
         user_id,
-    })
-    .await?;
+    })?;
     for generation in &running {
         tx.signal(STOP_SIGNAL, &generation.to_string()).await?;
     }
@@ -64,8 +63,7 @@ pub async fn restore_conversation(
     tx.record(&ConversationRestored {
         conversation_id,
         user_id,
-    })
-    .await?;
+    })?;
     tx.commit().await?;
     Ok(())
 }

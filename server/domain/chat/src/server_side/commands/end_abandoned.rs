@@ -55,8 +55,7 @@ pub async fn end_abandoned(engine: &Engine) -> Result<Swept, Error> {
                 output_tokens: 0,
                 usage_estimated: true,
                 cost: None,
-            })
-            .await?;
+            })?;
             // Our own fault: nobody pays for it.
             release_in(&mut tx, run.generation_id.0).await?;
             ended += 1;

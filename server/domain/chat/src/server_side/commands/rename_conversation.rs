@@ -23,8 +23,7 @@ pub async fn rename_conversation(
     tx.record(&ConversationRenamed {
         conversation_id,
         user_id,
-    })
-    .await?;
+    })?;
     tx.commit().await?;
     Ok(())
 }

@@ -68,8 +68,7 @@ pub(super) async fn retry(engine: Engine, actor: Actor, retry: Retry) -> Result<
         generation_id: run.generation_id,
         model_id: run.model.id,
         continued_bytes: run.continued.len() as u64,
-    })
-    .await?;
+    })?;
     tx.commit().await?;
     engine.start(run);
     asked_before(&engine, conversation.id, retry.answer_id).await

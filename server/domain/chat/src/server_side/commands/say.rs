@@ -83,8 +83,7 @@ pub(super) async fn say(
         model_id: run.model.id,
         chars: body.chars().count() as u64,
         edited_id: saying.edited_id,
-    })
-    .await?;
+    })?;
     let sent_at = tx.now();
     tx.commit().await?;
 
@@ -126,7 +125,6 @@ async fn begin_conversation(
     tx.record(&ConversationStarted {
         conversation_id: id,
         user_id,
-    })
-    .await?;
+    })?;
     Ok(id)
 }

@@ -79,8 +79,7 @@ pub async fn summarise_conversation(engine: &Engine, event: &Recorded) -> Result
             output_tokens: usage.output_tokens,
             usage_estimated,
             cost: made.cost,
-        })
-        .await?;
+        })?;
         let key = format!("summary:{}", made.message_id);
         charges::book(&mut tx, finished.user_id, &key, made.cost).await?;
     }

@@ -62,8 +62,7 @@ pub async fn title_conversation(engine: &Engine, event: &Recorded) -> Result<(),
                 input_tokens,
                 output_tokens,
                 cost,
-            })
-            .await?;
+            })?;
             let key = format!("title:{conversation_id}");
             charges::book(&mut tx, started.user_id, &key, cost).await?;
             shown = Some(title);

@@ -210,8 +210,7 @@ async fn store_end(engine: &Engine, run: &Run, ending: &Ending<'_>) -> Result<bo
         output_tokens: ending.usage.output_tokens,
         usage_estimated: ending.usage_estimated,
         cost: ending.bill.cost(),
-    })
-    .await?;
+    })?;
     // The wallet last, so that it is locked for no longer than needed.
     ending.bill.charge_in(&mut tx, run, ending.usage).await?;
     tx.commit().await?;

@@ -40,7 +40,7 @@ pub async fn request_export(db: &Db, actor: Actor, language: Language) -> Result
         let writing = store::writing(&mut tx, user_id).await?;
         return Ok(writing.ok_or_else(|| Internal::new("an export was written at once"))?);
     };
-    tx.record(&ExportRequested { export_id, user_id }).await?;
+    tx.record(&ExportRequested { export_id, user_id })?;
     let job = WriteExport {
         export_id,
         user_id,

@@ -81,8 +81,7 @@ async fn finish(db: &Db, job: &WriteExport, mut file: Writing<'_>) -> Result<(),
         user_id,
         messages,
         bytes,
-    })
-    .await?;
+    })?;
     mail::queue_in(&mut tx, user_id, job.language, Notice::ExportReady).await?;
     tx.commit().await?;
     Ok(())

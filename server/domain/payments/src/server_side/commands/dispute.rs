@@ -55,8 +55,7 @@ pub async fn dispute_in(tx: &mut Tx, actor: Actor, command: Dispute) -> Result<(
         lot_id: lot.id,
         money,
         credit,
-    })
-    .await?;
+    })?;
     Ok(())
 }
 
@@ -96,8 +95,7 @@ pub async fn resolve_dispute_in(
         lot_id: dispute.lot,
         outcome,
         credit,
-    })
-    .await?;
+    })?;
     Ok(())
 }
 
@@ -186,7 +184,7 @@ pub async fn unflag(db: &Db, actor: Actor, user: UserId) -> Result<(), Error> {
     }
     if wallet.flagged {
         store::set_flag(&mut tx, wallet.id, false).await?;
-        tx.record(&WalletUnflagged { user_id: user }).await?;
+        tx.record(&WalletUnflagged { user_id: user })?;
         tx.commit().await?;
     }
     Ok(())

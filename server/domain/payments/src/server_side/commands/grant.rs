@@ -52,7 +52,6 @@ pub async fn grant_in(tx: &mut Tx, actor: Actor, command: Grant) -> Result<LotId
         user_id,
         lot_id,
         credit,
-    })
-    .await?;
+    })?;
     Ok(lot_id)
 }

@@ -53,13 +53,13 @@ fn positive(amount: MicroUsd) -> Result<MicroUsd, Error> {
 }
 
 /// Records a fact about a person; of an erased account there is none to tell it about.
-async fn record<E: Event>(
+fn record<E: Event>(
     tx: &mut Tx,
     wallet: &Wallet,
     event: impl FnOnce(UserId) -> E,
 ) -> Result<(), Internal> {
     match wallet.user {
-        Some(user) => tx.record(&event(user)).await,
+        Some(user) => tx.record(&event(user)),
         None => Ok(()),
     }
 }

@@ -26,8 +26,7 @@ pub async fn purchase_in(tx: &mut Tx, actor: Actor, command: Purchase) -> Result
                 lot_id,
                 paid: command.paid,
                 credit: command.credit,
-            })
-            .await?;
+            })?;
             Ok(lot_id)
         }
     }
@@ -48,8 +47,7 @@ pub async fn allow_in(tx: &mut Tx, actor: Actor, command: Purchase) -> Result<Lo
                 lot_id,
                 paid: command.paid,
                 credit: command.credit,
-            })
-            .await?;
+            })?;
             Ok(lot_id)
         }
     }

@@ -82,8 +82,7 @@ pub async fn refund_charge_in(
         user_id,
         generation_id: generation,
         amount,
-    })
-    .await?;
+    })?;
     Ok(amount)
 }
 

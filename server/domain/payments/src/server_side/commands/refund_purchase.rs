@@ -65,7 +65,6 @@ pub async fn refund_purchase_in(
         lot_id: lot.id,
         money,
         credit,
-    })
-    .await?;
+    })?;
     Ok(Refunded { credit })
 }

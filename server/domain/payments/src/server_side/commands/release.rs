@@ -57,8 +57,7 @@ pub async fn return_hold(
         user_id,
         generation_id: generation,
         amount,
-    })
-    .await?;
+    })?;
     Ok(Released::Returned { amount })
 }
 

@@ -39,7 +39,6 @@ pub async fn return_refund_in(
         user_id,
         lot_id: lot.id,
         credit,
-    })
-    .await?;
+    })?;
     Ok(Some(credit))
 }

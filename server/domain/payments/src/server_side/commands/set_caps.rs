@@ -22,8 +22,7 @@ pub async fn set_caps(db: &Db, actor: Actor, caps: Caps) -> Result<(), Error> {
             message: caps.message,
             day: caps.day,
             month: caps.month,
-        })
-        .await?;
+        })?;
         tx.commit().await?;
     }
     Ok(())

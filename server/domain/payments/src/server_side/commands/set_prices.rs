@@ -33,8 +33,7 @@ pub async fn set_prices(db: &Db, actor: Actor, command: SetPrices) -> Result<Pri
     tx.record(&PricesSet {
         model_id: command.model,
         price_id,
-    })
-    .await?;
+    })?;
     tx.commit().await?;
     Ok(price_id)
 }

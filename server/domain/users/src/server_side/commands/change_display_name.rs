@@ -17,7 +17,7 @@ pub async fn change_display_name(
     let mut user = store::lock(&mut tx, id).await?;
     if let Some(changed) = user.rename(command.display_name) {
         store::update(&mut tx, &user).await?;
-        tx.record(&changed).await?;
+        tx.record(&changed)?;
         tx.commit().await?;
     }
     Ok(())

@@ -13,7 +13,7 @@ pub async fn change_language(db: &Db, actor: Actor, command: ChangeLanguage) -> 
     let mut user = store::lock(&mut tx, id).await?;
     if let Some(changed) = user.choose_language(command.language) {
         store::update(&mut tx, &user).await?;
-        tx.record(&changed).await?;
+        tx.record(&changed)?;
         tx.commit().await?;
     }
     Ok(())

@@ -13,7 +13,7 @@ pub async fn change_theme(db: &Db, actor: Actor, command: ChangeTheme) -> Result
     let mut user = store::lock(&mut tx, id).await?;
     if let Some(changed) = user.choose_theme(command.theme) {
         store::update(&mut tx, &user).await?;
-        tx.record(&changed).await?;
+        tx.record(&changed)?;
         tx.commit().await?;
     }
     Ok(())

@@ -22,7 +22,7 @@ pub async fn erase_account(db: &Db, actor: Actor, user_id: UserId) -> Result<boo
     let mut tx = db.begin().await?;
     let erased = store::erase_due(&mut tx, user_id).await?;
     if erased {
-        tx.record(&AccountErased { user_id }).await?;
+        tx.record(&AccountErased { user_id })?;
         tx.commit().await?;
     }
     Ok(erased)

@@ -31,7 +31,7 @@ pub async fn grant_admin_in(tx: &mut Tx, actor: Actor, id: UserId) -> Result<(),
     let mut user = store::lock(tx, id).await?;
     if let Some(changed) = user.make_admin() {
         store::update(tx, &user).await?;
-        tx.record(&changed).await?;
+        tx.record(&changed)?;
     }
     Ok(())
 }

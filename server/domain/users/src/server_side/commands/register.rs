@@ -23,6 +23,6 @@ pub async fn register_in(tx: &mut Tx, email: &Email) -> Result<UserId, Error> {
         delete_at: None,
     };
     store::insert(tx, &user, email).await?;
-    tx.record(&UserRegistered { user_id: user.id }).await?;
+    tx.record(&UserRegistered { user_id: user.id })?;
     Ok(user.id)
 }

@@ -23,7 +23,7 @@ pub async fn schedule_deletion_in(tx: &mut Tx, user_id: UserId) -> Result<Offset
     }
     user.delete_at = Some(at);
     store::update(tx, &user).await?;
-    tx.record(&DeletionScheduled { user_id, at }).await?;
+    tx.record(&DeletionScheduled { user_id, at })?;
     Ok(at)
 }
 
@@ -38,7 +38,7 @@ pub async fn keep_account(db: &Db, actor: Actor) -> Result<(), Error> {
     let mut user = store::lock(&mut tx, user_id).await?;
     if user.delete_at.take().is_some() {
         store::update(&mut tx, &user).await?;
-        tx.record(&DeletionCancelled { user_id }).await?;
+        tx.record(&DeletionCancelled { user_id })?;
         tx.commit().await?;
     }
     Ok(())

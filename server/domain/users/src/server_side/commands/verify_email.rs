@@ -12,7 +12,7 @@ use crate::{
 /// Only [`Error::Internal`].
 pub async fn mark_verified_in(tx: &mut Tx, user_id: UserId) -> Result<(), Error> {
     if store::set_verified(tx, user_id).await? {
-        tx.record(&EmailVerified { user_id }).await?;
+        tx.record(&EmailVerified { user_id })?;
     }
     Ok(())
 }
@@ -25,6 +25,6 @@ pub async fn mark_verified_in(tx: &mut Tx, user_id: UserId) -> Result<(), Error>
 pub async fn change_email_in(tx: &mut Tx, user_id: UserId, email: &Email) -> Result<(), Error> {
     store::lock(tx, user_id).await?;
     store::set_email(tx, user_id, email).await?;
-    tx.record(&EmailChanged { user_id }).await?;
+    tx.record(&EmailChanged { user_id })?;
     Ok(())
 }

@@ -74,8 +74,7 @@ pub async fn apply_subscription(
             subscription_id: subscription,
             state: seen.state,
             cancels: seen.cancels,
-        })
-        .await?;
+        })?;
         tx.commit().await?;
         return Ok(Applied::Changed);
     }
