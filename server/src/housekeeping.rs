@@ -14,6 +14,7 @@ pub async fn run(chat: Engine, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = sleep_until(reaper.next) => reap(&chat, &mut reaper).await,
+            () = chat.another_followed() => reaper.next = Instant::now(),
             () = stop.cancelled() => return,
         }
     }
@@ -72,8 +73,8 @@ impl Reaper {
         let since = *self.steady_since.get_or_insert(now);
         let steady = since + self.lease;
         // A run that begins right after this look cannot be abandoned for as long as a lease.
-        let lasts = first_lease.map_or(self.lease, |lasts| lasts.min(self.lease)) + SLACK;
-        self.next = if now < steady { steady } else { now + lasts };
+        let wait = first_lease.map_or(IDLE, |lasts| lasts.min(self.lease) + SLACK);
+        self.next = if now < steady { steady } else { now + wait };
     }
 
     fn failed(&mut self, now: Instant) {
@@ -84,6 +85,9 @@ impl Reaper {
 
 /// So that a lease has surely run out when it is looked at.
 const SLACK: Duration = Duration::from_millis(50);
+/// Between looks while nothing runs anywhere. Who follows a run that another process has begun since is not kept
+/// waiting: that is a reason to look.
+const IDLE: Duration = Duration::from_secs(10);
 /// Between looks while the database is away.
 const AWAY: Duration = Duration::from_secs(1);
 
@@ -122,6 +126,16 @@ mod tests {
     }
 
     #[test]
+    fn while_nothing_runs_it_looks_less_often() {
+        let start = Instant::now();
+        let mut reaper = Reaper::new(LEASE, start);
+        reaper.looked(start, None);
+        let now = start + LEASE;
+        reaper.looked(now, None);
+        assert_eq!(reaper.next, now + IDLE);
+    }
+
+    #[test]
     fn the_next_look_is_when_the_first_lease_has_run_out() {
         let start = Instant::now();
         let mut reaper = Reaper::new(LEASE, start);
@@ -129,8 +143,6 @@ mod tests {
         let now = start + LEASE;
         reaper.looked(now, Some(Duration::from_secs(1)));
         assert_eq!(reaper.next, now + Duration::from_secs(1) + SLACK);
-        reaper.looked(now, None);
-        assert_eq!(reaper.next, now + LEASE + SLACK);
         reaper.looked(now, Some(Duration::from_secs(90)));
         assert_eq!(reaper.next, now + LEASE + SLACK);
     }

@@ -1,8 +1,8 @@
 //! Takes jobs from the queue and runs them, a few at a time, beside those of other processes.
 //!
-//! Woken by each commit of this process that queued one, else every ten seconds: what another
-//! process queued, what was put off, and what a process that is gone has left behind. While it runs,
-//! a job's lease is renewed; who loses it stops.
+//! Woken by each commit of this process that queued one, and by the relay, which asks every 2.5 seconds whether one is
+//! due: what another process queued, what was put off, and what a process that is gone has left behind. While it
+//! runs, a job's lease is renewed; who loses it stops.
 
 use std::time::Duration;
 
@@ -17,8 +17,9 @@ use tracing::Instrument;
 
 use super::{Error, KINDS, Next, SCHEDULE, Workers, measures, perform};
 
-/// Between looks at the queue: what it costs when nothing is to be done.
-const POLL: Duration = Duration::from_secs(10);
+/// Between looks at the queue that nothing asked for: should the process that relays be busy, or know this one's kinds
+/// of jobs not.
+const POLL: Duration = Duration::from_secs(30);
 /// Mail servers and exports wait for others more than they compute.
 const AT_ONCE: usize = 4;
 /// A process that is gone holds a job up for so long.

@@ -21,8 +21,8 @@ use crate::{adapters::kafka::Kafka, consumers::Consumers};
 /// Between tries to become the one at work. With the time that the one before may be silent
 /// ([`outbox::LEADER_SILENT`]), another takes over within 10 seconds.
 const STANDBY: Duration = Duration::from_secs(3);
-/// Between signs of life to the database, which are looks at the outbox, too: for events that other
-/// processes recorded or that are to be tried again.
+/// Between signs of life to the database, which are looks at the outbox and at the queue of jobs, too: for events
+/// and jobs of other processes, and those that are to be tried again.
 const ALIVE: Duration = Duration::from_millis(2_500);
 
 /// Where events go.
@@ -91,9 +91,13 @@ async fn keep(db: &Db, mut lock: PgConnection) -> Result<(), Lost> {
     loop {
         tokio::time::sleep(ALIVE).await;
         // A connection that does not answer is as good as closed: another relay takes over.
-        let waits = tokio::time::timeout(ALIVE, outbox::still_leads(&mut lock)).await;
-        if waits.map_err(|_| sqlx::Error::PoolTimedOut)?? {
+        let waiting = tokio::time::timeout(ALIVE, outbox::still_leads(db, &mut lock)).await;
+        let waiting = waiting.map_err(|_| sqlx::Error::PoolTimedOut)??;
+        if waiting.events {
             db.wake_relay();
+        }
+        if waiting.jobs {
+            db.wake_runner();
         }
     }
 }

@@ -138,9 +138,14 @@ impl Db {
         self.recorded.notify_one();
     }
 
-    /// Resolves after the next commit, in this process, that queued a job.
+    /// Resolves after the next commit, in this process, that queued a job, or after [`Self::wake_runner`].
     pub async fn job_queued(&self) {
         self.queued.notified().await;
+    }
+
+    /// For jobs that were queued elsewhere, or whose time has come.
+    pub fn wake_runner(&self) {
+        self.queued.notify_one();
     }
 }
 

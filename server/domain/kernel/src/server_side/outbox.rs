@@ -205,11 +205,23 @@ pub async fn lead_relay(db: &Db) -> Result<Option<PgConnection>, sqlx::Error> {
     Ok(held.then_some(lock))
 }
 
-/// Shows Postgres that the holder of the lead lives, and tells whether events wait: one question
-/// for both, so that an idle site asks little.
-pub async fn still_leads(lock: &mut PgConnection) -> Result<bool, sqlx::Error> {
-    sqlx::query_scalar!(
-        r#"select exists(select 1 from outbox where published_at is null) as "waits!""#
+/// What waits to be done by whoever comes first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Waiting {
+    /// Events to be published.
+    pub events: bool,
+    /// Jobs that are due and that nobody runs.
+    pub jobs: bool,
+}
+
+/// Shows Postgres that the holder of the lead lives, and tells what waits: one question for all, so that an idle
+/// site asks little.
+pub async fn still_leads(db: &Db, lock: &mut PgConnection) -> Result<Waiting, sqlx::Error> {
+    sqlx::query_as!(
+        Waiting,
+        r#"select exists(select 1 from outbox where published_at is null) as "events!",
+                  exists(select 1 from jobs where finished_at is null and due_at <= $1) as "jobs!""#,
+        db.now(),
     )
     .fetch_one(lock)
     .await

@@ -1,5 +1,8 @@
 use kernel::event::schemars::{self, JsonSchema};
-use kernel::{Clock, Db, Event, dead_letters, inbox, outbox};
+use kernel::{
+    Clock, Db, Event, dead_letters, inbox, jobs,
+    outbox::{self, Waiting},
+};
 use serde::{Deserialize, Serialize};
 use sqlx::PgPool;
 use uuid::Uuid;
@@ -88,6 +91,49 @@ async fn one_aggregates_events_come_in_order_and_one_at_a_time(pool: PgPool) {
         }
     }
     assert_eq!(delivered, [vec![1, 3], vec![2], vec![4]]);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn the_events_of_a_transaction_are_written_in_their_order(pool: PgPool) {
+    let db = db(pool);
+    let (a, b) = (db.clock().uuid(), db.clock().uuid());
+    let mut tx = db.begin().await.expect("a transaction");
+    for (about, n) in [(b, 1), (a, 2), (b, 3), (a, 4)] {
+        tx.record(&Counted { about, n }).expect("recorded");
+    }
+    tx.commit().await.expect("committed");
+    let all = outbox::unpublished(&db, 10).await.expect("asked");
+    let counted = all.iter().map(|event| event.decode::<Counted>());
+    let counted = counted.map(|counted| counted.expect("decodes").expect("its type"));
+    let order: Vec<_> = counted.map(|counted| (counted.about, counted.n)).collect();
+    assert_eq!(order, [(b, 1), (a, 2), (b, 3), (a, 4)]);
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn whoever_relays_is_told_what_waits(pool: PgPool) {
+    let db = db(pool);
+    let mut lead = outbox::lead_relay(&db).await.expect("asked");
+    let lead = lead.as_mut().expect("nobody else leads");
+    let mut waiting = async || outbox::still_leads(&db, lead).await.expect("asked");
+    let nothing = Waiting {
+        events: false,
+        jobs: false,
+    };
+    assert_eq!(waiting().await, nothing);
+    record(&db, Uuid::nil(), 1).await;
+    let due = db.now() + time::Duration::seconds(5);
+    jobs::schedule(&db, "test.job", due).await.expect("queued");
+    let event = Waiting {
+        events: true,
+        ..nothing
+    };
+    assert_eq!(waiting().await, event, "the job is not due yet");
+    db.clock().advance(time::Duration::seconds(5));
+    let both = Waiting {
+        jobs: true,
+        ..event
+    };
+    assert_eq!(waiting().await, both);
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]

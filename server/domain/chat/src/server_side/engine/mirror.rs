@@ -46,6 +46,7 @@ impl Engine {
         }
         mirrors.insert(id, Arc::downgrade(&answer));
         self.0.mirrored.notify_one();
+        self.0.another_followed.notify_one();
         Ok(Some(answer))
     }
 }

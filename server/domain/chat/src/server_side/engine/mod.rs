@@ -87,6 +87,8 @@ struct Inner {
     saving: tokio::sync::Mutex<()>,
     /// Rung when a run of another process is followed: see [`mirror`].
     mirrored: Notify,
+    /// Rung then, too, for whoever ends runs whose process has gone.
+    another_followed: Notify,
     /// Cancelled when the streams of readers are to end.
     readers: CancellationToken,
     /// Cancelled when the runs of this process are to end.
@@ -107,6 +109,7 @@ impl Engine {
             begun: Notify::new(),
             saving: tokio::sync::Mutex::new(()),
             mirrored: Notify::new(),
+            another_followed: Notify::new(),
             readers: CancellationToken::new(),
             runs: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -151,6 +154,12 @@ impl Engine {
         {
             self.stop(id);
         }
+    }
+
+    /// Resolves when somebody here begins to follow a run of another process: should that be gone, they wait for
+    /// [`end_abandoned`](crate::commands::end_abandoned).
+    pub async fn another_followed(&self) {
+        self.0.another_followed.notified().await;
     }
 
     /// Ends the streams of all readers: they come back, to another process if this one is about to
