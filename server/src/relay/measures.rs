@@ -18,6 +18,8 @@ pub const PUBLISHED: &str = "parlance_relay_published_total";
 pub const CONSUMER_ERRORS: &str = "parlance_consumer_errors_total";
 /// Messages that are no events of ours.
 pub const UNREADABLE: &str = "parlance_consumer_unreadable_total";
+/// Messages of the broker that this process has yet to handle.
+pub const CONSUMER_LAG: &str = "parlance_consumer_lag";
 /// Events that consumers could not handle, and that wait to be replayed.
 pub const DEAD_LETTERS: &str = "parlance_dead_letters";
 const CONSUMED: &str = "parlance_events_consumed_total";
@@ -51,6 +53,10 @@ pub fn describe() {
     );
     describe_counter!(UNREADABLE, "Messages in the topics that are no events.");
     describe_gauge!(
+        CONSUMER_LAG,
+        "Messages in the partitions of this process that are not handled yet."
+    );
+    describe_gauge!(
         DEAD_LETTERS,
         "Events put aside because a consumer could not handle them."
     );
@@ -68,6 +74,7 @@ pub fn describe() {
     gauge!(PENDING).set(0.0);
     gauge!(OLDEST_AGE).set(0.0);
     gauge!(DEAD_LETTERS).set(0.0);
+    gauge!(CONSUMER_LAG).set(0.0);
 }
 
 pub(crate) fn consumed(consumer: &'static str, delay: Duration) {

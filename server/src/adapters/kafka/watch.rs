@@ -5,10 +5,13 @@ use std::sync::{
     atomic::{AtomicBool, Ordering},
 };
 
-use metrics::counter;
+use metrics::{counter, gauge};
 use rdkafka::{
-    ClientContext, config::RDKafkaLogLevel, consumer::ConsumerContext, error::KafkaError,
+    ClientContext, Statistics, config::RDKafkaLogLevel, consumer::ConsumerContext,
+    error::KafkaError,
 };
+
+use crate::relay::measures;
 
 /// Counts a client's errors, and logs the first of a row: while a broker is away, librdkafka tells
 /// so with every try.
@@ -52,6 +55,21 @@ impl ClientContext for Watch {
             _ => tracing::debug!(facility, message, "librdkafka"),
         }
     }
+
+    // Only of a client that `statistics.interval.ms` is set for: the consumer.
+    fn stats(&self, statistics: Statistics) {
+        gauge!(measures::CONSUMER_LAG).set(lag(&statistics) as f64);
+    }
+}
+
+/// How many messages the partitions of this process have beyond those that are handled; librdkafka says -1 of what it
+/// does not know, as of other processes' partitions.
+fn lag(statistics: &Statistics) -> i64 {
+    let topics = statistics.topics.values();
+    let partitions = topics.flat_map(|topic| topic.partitions.values());
+    partitions
+        .map(|partition| partition.consumer_lag.max(0))
+        .sum()
 }
 
 impl ConsumerContext for Watch {}

@@ -57,6 +57,8 @@ impl Hand {
             // After a kill others take over within this.
             .set("session.timeout.ms", "10000")
             .set("heartbeat.interval.ms", "2000")
+            // How far it is behind, for `Watch`.
+            .set("statistics.interval.ms", "15000")
             // Little is held in memory: the broker has it.
             .set("queued.min.messages", "1000")
             .set("queued.max.messages.kbytes", "4096");
