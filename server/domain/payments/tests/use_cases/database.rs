@@ -7,6 +7,7 @@ use sqlx::{Executor, PgPool, Row, postgres::PgDatabaseError};
 use crate::support::*;
 
 const LEDGER: &str = include_str!("../../../../../migrations/0020_ledger.sql");
+const IN_PLACE: &str = include_str!("../../../../../migrations/0032_credit_in_place.sql");
 
 fn refusal(error: &sqlx::Error) -> (String, String) {
     let sqlx::Error::Database(error) = error else {
@@ -39,11 +40,15 @@ async fn nothing_written_changes_or_goes_not_even_for_a_superuser(pool: PgPool) 
         "update ledger_accounts set balance = balance + 1",
         "update ledger_accounts set balance = balance",
         "update ledger_accounts set kind = 'revenue'",
+        "update ledger_accounts set has_credit = not has_credit",
         "insert into ledger_accounts select gen_random_uuid(), wallet_id, 'lot', 5 from ledger_accounts",
     ] {
         let error = db.pool().execute(forbidden).await.expect_err(forbidden);
         assert_eq!(refusal(&error).0, "23001", "{forbidden}");
     }
+    let unknown = "insert into ledger_accounts select gen_random_uuid(), wallet_id, 'gift', 0 from ledger_accounts";
+    let error = db.pool().execute(unknown).await.expect_err(unknown);
+    assert_eq!(refusal(&error).1, "ledger_accounts_kind_known");
     assert_eq!(credit(&db, user).await, (100, 0));
     sound(&db).await;
 }
@@ -65,6 +70,10 @@ async fn the_owner_of_the_tables_has_no_right_to_change_them_and_can_post(pool: 
         .execute(LEDGER)
         .await
         .expect("the real migration");
+    connection
+        .execute(IN_PLACE)
+        .await
+        .expect("the one that changes its functions");
     let post = "
         begin;
         insert into users values ('00000000-0000-0000-0000-000000000001');
@@ -199,6 +208,8 @@ async fn the_checker_finds_what_was_forged(pool: PgPool) {
     sound(&db).await;
     for (forgery, kind) in [
         ("update ledger_accounts set balance = balance + 1 where kind = 'lot'", "Balance"),
+        ("update ledger_accounts set has_credit = not has_credit where kind = 'lot'", "Balance"),
+        ("update ledger_entries set account_id = transaction_id where amount > 0", "Stray"),
         ("update ledger_accounts set balance = 101 where kind = 'lot'", "OutOfBounds"),
         ("update ledger_accounts set balance = -1 where kind = 'held'", "OutOfBounds"),
         ("update ledger_entries set amount = amount + 1 where amount > 0", "Unbalanced"),
@@ -228,7 +239,8 @@ async fn the_checker_finds_what_was_forged(pool: PgPool) {
              delete from ledger_entries; insert into ledger_entries table kept_entries; drop table kept_entries;
              delete from ledger_transactions; insert into ledger_transactions table kept_transactions;
              drop table kept_transactions;
-             delete from ledger_accounts; insert into ledger_accounts table kept_accounts; drop table kept_accounts;
+             delete from ledger_accounts; insert into ledger_accounts table kept_accounts;
+             drop table kept_accounts;
              alter table ledger_accounts add constraint ledger_accounts_never_negative
                  check (kind not in ('lot', 'held') or balance >= 0);
              set session_replication_role = origin;";

@@ -1,10 +1,10 @@
-use kernel::Tx;
+use kernel::{Internal, Tx};
 
 use super::{record, release::return_hold};
 use crate::{
     Capture, Error, LineKind, MicroUsd, events,
     server_side::{
-        model::{self, Charge, Entries, in_spending_order},
+        model::{self, Charge, Entries, Part, in_spending_order},
         store::{self, HoldRow, Posting, Wallet},
     },
 };
@@ -37,22 +37,18 @@ pub async fn capture_in(tx: &mut Tx, capture: Capture) -> Result<Captured, Error
     if capture.price < MicroUsd::ZERO || capture.provider_cost < MicroUsd::ZERO {
         return Err(Error::NotPositive);
     }
-    let wallet = match store::find_wallet_of_run(tx, capture.generation, capture.user).await? {
-        Some(wallet) => wallet,
-        None => match store::lock_wallet_of(tx, capture.user).await {
-            Err(Error::NotFound) => return Ok(Captured::Nobody),
-            wallet => wallet?,
-        },
+    let Some(standing) = store::lock_after_run(tx, capture.generation, capture.user).await? else {
+        return Ok(Captured::Nobody);
     };
+    let wallet = standing.wallet;
     if wallet.user.is_some_and(|user| user != capture.user) {
         return Err(Error::Conflict);
     }
-    let (hold, before) = store::standing(tx, capture.generation).await?;
-    if let Some(before) = before {
+    if let Some(before) = standing.charge {
         if before.wallet != wallet.id {
             return Err(Error::Conflict);
         }
-        if hold.is_some() {
+        if standing.hold.is_some() {
             // Held after its end: it is not charged again.
             return_hold(tx, &wallet, capture.generation).await?;
         }
@@ -60,8 +56,8 @@ pub async fn capture_in(tx: &mut Tx, capture: Capture) -> Result<Captured, Error
             charged: before.charged,
         });
     }
-    match hold {
-        Some(hold) => charge(tx, &wallet, &hold, &capture).await,
+    match standing.hold {
+        Some(hold) => charge(tx, &wallet, &hold, &standing.parts, &capture).await,
         None => note(tx, &wallet, &capture).await,
     }
 }
@@ -70,9 +66,9 @@ async fn charge(
     tx: &mut Tx,
     wallet: &Wallet,
     hold: &HoldRow,
+    held: &[Part],
     capture: &Capture,
 ) -> Result<Captured, Error> {
-    let held = store::parts_of(tx, capture.generation).await?;
     let beyond = capture.price > hold.amount && hold.may_exceed && !wallet.flagged;
     let spendable = if beyond {
         in_spending_order(&store::lots(tx, wallet.id).await?, tx.now())
@@ -80,36 +76,31 @@ async fn charge(
         Vec::new()
     };
     let spendable: Vec<_> = spendable.iter().map(|lot| (lot.id, lot.left)).collect();
-    let Charge { charged, entries } = model::capture(&held, capture.price, beyond, &spendable)?;
+    let Charge { charged, entries } = model::capture(held, capture.price, beyond, &spendable)?;
     let entries = model::provider_cost(entries, capture.provider_cost)?;
     let key = capture.generation.to_string();
-    let posting = Posting::new(LineKind::Capture, &key, &entries).of_generation(capture.generation);
+    let posting = Posting::new(LineKind::Capture, &key, &entries).ending(capture, charged);
     store::post(tx, wallet, posting).await?;
-    store::end_run(tx, wallet.id, capture, charged).await?;
-    tell(tx, wallet, capture, charged).await?;
+    tell(tx, wallet, capture, charged)?;
     Ok(Captured::Charged { charged })
 }
 
 /// Without a hold, only what was used is noted, and its cost.
 async fn note(tx: &mut Tx, wallet: &Wallet, capture: &Capture) -> Result<Captured, Error> {
     let entries = model::provider_cost(Entries::default(), capture.provider_cost)?;
-    if !entries.is_empty() {
-        let key = capture.generation.to_string();
-        let posting =
-            Posting::new(LineKind::Cost, &key, &entries).of_generation(capture.generation);
-        store::post(tx, wallet, posting).await?;
-    }
-    store::end_run(tx, wallet.id, capture, MicroUsd::ZERO).await?;
-    tell(tx, wallet, capture, MicroUsd::ZERO).await?;
+    let key = capture.generation.to_string();
+    let posting = Posting::new(LineKind::Cost, &key, &entries).ending(capture, MicroUsd::ZERO);
+    store::post(tx, wallet, posting).await?;
+    tell(tx, wallet, capture, MicroUsd::ZERO)?;
     Ok(Captured::NoHold)
 }
 
-async fn tell(
+fn tell(
     tx: &mut Tx,
     wallet: &Wallet,
     capture: &Capture,
     charged: MicroUsd,
-) -> Result<(), Error> {
+) -> Result<(), Internal> {
     record(tx, wallet, |user_id| events::Captured {
         user_id,
         generation_id: capture.generation,
@@ -118,6 +109,4 @@ async fn tell(
         charged,
         provider_cost: capture.provider_cost,
     })
-    .await?;
-    Ok(())
 }

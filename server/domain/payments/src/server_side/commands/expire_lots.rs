@@ -41,13 +41,17 @@ pub async fn expire_lots(db: &Db, actor: Actor) -> Result<u64, Error> {
 
 async fn due(db: &Db, after: Uuid) -> Result<Vec<Uuid>, sqlx::Error> {
     sqlx::query_scalar!(
-        "select distinct account.wallet_id
-         from ledger_accounts account
-         join wallets wallet on wallet.id = account.wallet_id
-         left join credit_lots lot on lot.id = account.id
-         where account.kind in ('lot', 'held') and account.balance > 0 and account.wallet_id > $1
-           and (lot.expires_at <= $2 or wallet.user_id is null)
-         order by account.wallet_id limit $3",
+        r#"select due.wallet_id as "wallet!" from (
+             select account.wallet_id
+             from ledger_accounts account
+             join wallets wallet on wallet.id = account.wallet_id
+             join credit_lots lot on lot.id = account.id
+             where account.kind = 'lot' and account.has_credit and (lot.expires_at <= $2 or wallet.user_id is null)
+             union
+             select hold.wallet_id
+             from holds hold join wallets wallet on wallet.id = hold.wallet_id
+             where hold.settled_at is null and wallet.user_id is null) due
+           where due.wallet_id > $1 order by due.wallet_id limit $3"#,
         after,
         db.now(),
         AT_ONCE,
@@ -81,6 +85,6 @@ pub async fn expire_in(tx: &mut Tx, wallet: &Wallet, parts: &[Part]) -> Result<(
     let key = tx.new_id().to_string();
     let posting = Posting::new(LineKind::Expiry, &key, &entries);
     store::post(tx, wallet, posting).await?;
-    record(tx, wallet, |user_id| CreditExpired { user_id, amount }).await?;
+    record(tx, wallet, |user_id| CreditExpired { user_id, amount })?;
     Ok(())
 }

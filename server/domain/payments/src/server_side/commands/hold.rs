@@ -7,7 +7,7 @@ use crate::{
     events::HoldPlaced,
     server_side::{
         model::{self, available, in_spending_order, take},
-        store::{self, Posting, Wallet},
+        store::{self, BeforeRun, NewHold, Posting, Wallet},
     },
 };
 
@@ -38,9 +38,8 @@ pub async fn hold_in(
     amount: MicroUsd,
 ) -> Result<Hold, Error> {
     let amount = positive(amount)?;
-    let wallet = store::lock_wallet_of(tx, user).await?;
-    let (before, lots) = store::hold_and_lots(tx, generation, wallet.id).await?;
-    if let Some(hold) = before {
+    let BeforeRun { wallet, hold, lots } = store::lock_before_run(tx, user, generation).await?;
+    if let Some(hold) = hold {
         if hold.wallet != wallet.id || hold.settled {
             return Err(Error::Conflict);
         }
@@ -61,15 +60,19 @@ pub async fn hold_in(
     let parts = take(lots.iter().map(|lot| (lot.id, lot.left)), amount);
     let entries = model::hold(&parts)?;
     let key = generation.to_string();
-    let posting = Posting::new(LineKind::Hold, &key, &entries).of_generation(generation);
+    let hold = NewHold {
+        amount,
+        may_exceed: !wallet.caps.any(),
+    };
+    let posting = Posting::new(LineKind::Hold, &key, &entries)
+        .of_generation(generation)
+        .holding(hold);
     store::post(tx, &wallet, posting).await?;
-    store::insert_hold(tx, wallet.id, generation, amount, !wallet.caps.any()).await?;
     record(tx, &wallet, |user_id| HoldPlaced {
         user_id,
         generation_id: generation,
         amount,
-    })
-    .await?;
+    })?;
     Ok(Hold { amount })
 }
 

@@ -32,12 +32,13 @@ pub async fn balance_of(db: &Db, actor: Actor, user: UserId) -> Result<BalanceVi
 async fn read(db: &Db, user: UserId) -> Result<BalanceView, Error> {
     // One question, so that what is held is not missing from both sides.
     let rows = sqlx::query!(
-        r#"select wallet.flagged_at is not null as "flagged!", coalesce(account.balance, 0) as "balance!",
+        r#"select wallet.flagged_at is not null as "flagged!", held.balance as "held!", account.balance as "left?",
                   lot.id as "lot?", lot.kind as "kind?", lot.expires_at as "expires_at?",
                   lot.created_at as "created_at?"
            from wallets wallet
+           join ledger_accounts held on held.wallet_id = wallet.id and held.kind = 'held'
            left join ledger_accounts account
-               on account.wallet_id = wallet.id and account.kind in ('lot', 'held') and account.balance > 0
+               on account.wallet_id = wallet.id and account.kind = 'lot' and account.has_credit
            left join credit_lots lot on lot.id = account.id
            where wallet.user_id = $1"#,
         user.0
@@ -46,16 +47,17 @@ async fn read(db: &Db, user: UserId) -> Result<BalanceView, Error> {
     let mut lots = Vec::new();
     for row in rows.fetch_all(db.pool()).await? {
         balance.flagged = row.flagged;
-        let amount = MicroUsd(row.balance);
-        match (row.lot, row.kind, row.created_at) {
-            (Some(id), Some(kind), Some(created_at)) => lots.push(Lot {
+        balance.held = MicroUsd(row.held);
+        if let (Some(id), Some(kind), Some(left), Some(created_at)) =
+            (row.lot, row.kind, row.left, row.created_at)
+        {
+            lots.push(Lot {
                 id: LotId(id),
                 kind: store::lot_kind_from_column(&kind)?,
-                left: amount,
+                left: MicroUsd(left),
                 expires_at: row.expires_at,
                 created_at,
-            }),
-            _ => balance.held = amount,
+            });
         }
     }
     let lots = in_spending_order(&lots, db.now());

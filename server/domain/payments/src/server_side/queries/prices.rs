@@ -15,6 +15,7 @@ pub async fn price_at(db: &Db, model: Uuid, at: OffsetDateTime) -> Result<Option
 ///
 /// # Errors
 /// Only [`Error::Internal`].
+#[tracing::instrument(name = "payments.price_at", skip_all, fields(%model))]
 pub async fn price_at_in(tx: &mut Tx, model: Uuid) -> Result<Option<Prices>, Error> {
     let now = tx.now();
     Ok(store::price_of(tx.conn(), model, now).await?)

@@ -105,9 +105,9 @@ async fn transactions(tx: &mut Tx, all: &mut Vec<Difference>) -> Result<(), sqlx
         Stray,
         r#"select entry.transaction_id as "at!", entry.amount as "found!", 0::bigint as "expected!"
            from ledger_entries entry
-           join ledger_accounts account on account.id = entry.account_id
+           left join ledger_accounts account on account.id = entry.account_id
            left join ledger_transactions transaction on transaction.id = entry.transaction_id
-           where transaction.wallet_id is distinct from account.wallet_id limit $1"#
+           where transaction.wallet_id is distinct from account.wallet_id or account.id is null limit $1"#
     );
     Ok(())
 }
@@ -121,7 +121,10 @@ async fn accounts(tx: &mut Tx, all: &mut Vec<Difference>) -> Result<(), sqlx::Er
            from ledger_accounts account
            left join (select account_id, sum(amount)::bigint as amount from ledger_entries group by account_id)
                entries on entries.account_id = account.id
-           where account.balance <> coalesce(entries.amount, 0) limit $1"#
+           where account.balance <> coalesce(entries.amount, 0)
+               -- Or it would not be found by those who look for what is left.
+               or account.has_credit <> (account.balance > 0)
+           limit $1"#
     );
     differences!(
         tx,

@@ -2,7 +2,7 @@ use kernel::{Internal, Tx, id::Uuid};
 
 use super::{Wallet, line_kind_to_column};
 use crate::{
-    Error, LineKind, LotId, MicroUsd, PaymentReference, TransactionId, WalletId,
+    Capture, Error, LineKind, LotId, MicroUsd, PaymentReference, TransactionId, WalletId,
     server_side::model::{Account, Entries, House},
 };
 
@@ -18,6 +18,28 @@ pub struct Posting<'a> {
     pub generation: Option<Uuid>,
     /// The payment that it is about.
     pub payment: Option<&'a PaymentReference>,
+    /// What it sets aside for the run that it is about.
+    pub hold: Option<NewHold>,
+    /// The end of the run that it is about.
+    pub ended: Option<Ended<'a>>,
+}
+
+/// Credit that is set aside.
+#[derive(Debug, Clone, Copy)]
+pub struct NewHold {
+    /// How much.
+    pub amount: MicroUsd,
+    /// Whether more than that may be charged.
+    pub may_exceed: bool,
+}
+
+/// What a run used, and what it comes to.
+#[derive(Clone, Copy)]
+pub struct Ended<'a> {
+    /// What was used.
+    pub capture: &'a Capture,
+    /// What the person pays.
+    pub charged: MicroUsd,
 }
 
 impl<'a> Posting<'a> {
@@ -29,12 +51,27 @@ impl<'a> Posting<'a> {
             entries,
             generation: None,
             payment: None,
+            hold: None,
+            ended: None,
         }
     }
 
     /// About a run.
     pub fn of_generation(mut self, generation: Uuid) -> Self {
         self.generation = Some(generation);
+        self
+    }
+
+    /// Sets credit aside for the run.
+    pub fn holding(mut self, hold: NewHold) -> Self {
+        self.hold = Some(hold);
+        self
+    }
+
+    /// Ends the run: its hold, if it had one, is over.
+    pub fn ending(mut self, capture: &'a Capture, charged: MicroUsd) -> Self {
+        self.generation = Some(capture.generation);
+        self.ended = Some(Ended { capture, charged });
         self
     }
 
@@ -49,7 +86,8 @@ fn stored_key(kind: LineKind, key: &str) -> String {
     format!("{}:{key}", line_kind_to_column(kind))
 }
 
-/// Writes a transaction with its entries; the database moves the balances.
+/// Writes a transaction with its entries, and the hold or the end of a run that it is for, in one statement; the database
+/// moves the balances. Without entries, which a run may end with, there is no transaction.
 pub async fn post(tx: &mut Tx, wallet: &Wallet, posting: Posting<'_>) -> Result<(), Error> {
     let (id, now) = (tx.new_id(), tx.now());
     let change = posting.entries.change()?;
@@ -68,11 +106,26 @@ pub async fn post(tx: &mut Tx, wallet: &Wallet, posting: Posting<'_>) -> Result<
             }
         }
     }
+    let (hold, ended) = (posting.hold, posting.ended);
+    let capture = ended.map(|ended| ended.capture);
+    let usage = capture.map(|capture| capture.usage.honest());
     let written = sqlx::query!(
         "with posted as (
              insert into ledger_transactions
                  (id, wallet_id, number, kind, key, occurred_at, amount, credit_after, generation_id, payment)
-             values ($1, $2, 0, $3, $4, $5, $6, 0, $7, $8) returning id)
+             select $1, $2, 0, $3, $4, $5, $6, 0, $7, $8
+             where cardinality($9::uuid[]) + cardinality($11::text[]) > 0
+             returning id),
+         held as (
+             insert into holds (generation_id, wallet_id, amount, may_exceed, placed_at)
+             select $7, $2, $13, $14, $5 where $13::bigint is not null),
+         settled as (
+             update holds set settled_at = $5
+             where $15::uuid is not null and generation_id = $7 and settled_at is null),
+         ended as (
+             insert into usage_records (generation_id, wallet_id, occurred_at, model_id, price_id, input_tokens,
+                 cached_input_tokens, output_tokens, price, charged, provider_cost)
+             select $7, $2, $5, $15, $16, $17, $18, $19, $20, $21, $22 where $15::uuid is not null)
          insert into ledger_entries (transaction_id, account_id, amount, balance_after)
          select posted.id, lot.id, lot.amount, 0
          from posted, unnest($9::uuid[], $10::bigint[]) as lot (id, amount)
@@ -93,6 +146,16 @@ pub async fn post(tx: &mut Tx, wallet: &Wallet, posting: Posting<'_>) -> Result<
         &of_lots,
         &kinds,
         &of_kinds,
+        hold.map(|hold| hold.amount.0) as Option<i64>,
+        hold.map(|hold| hold.may_exceed) as Option<bool>,
+        capture.map(|capture| capture.model) as Option<Uuid>,
+        capture.and_then(|capture| capture.prices).map(|id| id.0) as Option<Uuid>,
+        usage.map(|usage| usage.input) as Option<i64>,
+        usage.map(|usage| usage.cached_input) as Option<i64>,
+        usage.map(|usage| usage.output) as Option<i64>,
+        capture.map(|capture| capture.price.0) as Option<i64>,
+        ended.map(|ended| ended.charged.0) as Option<i64>,
+        capture.map(|capture| capture.provider_cost.0) as Option<i64>,
     )
     .execute(tx.conn())
     .await?

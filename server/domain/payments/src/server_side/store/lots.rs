@@ -1,7 +1,7 @@
 use kernel::{Internal, OnConstraint, Tx, id::Uuid};
 use time::OffsetDateTime;
 
-use super::{HoldRow, Wallet};
+use super::Wallet;
 use crate::{
     Error, LotId, LotKind, MicroUsd, PaymentReference, WalletId,
     server_side::model::{Lot, Part, in_spending_order},
@@ -47,18 +47,18 @@ pub async fn insert_lot(tx: &mut Tx, wallet: &Wallet, lot: NewLot<'_>) -> Result
     Ok(LotId(id))
 }
 
-struct Row {
-    id: Uuid,
-    kind: String,
-    left: i64,
-    expires_at: Option<OffsetDateTime>,
-    created_at: OffsetDateTime,
+pub(super) struct LotRow {
+    pub(super) id: Uuid,
+    pub(super) kind: String,
+    pub(super) left: i64,
+    pub(super) expires_at: Option<OffsetDateTime>,
+    pub(super) created_at: OffsetDateTime,
 }
 
-impl TryFrom<Row> for Lot {
+impl TryFrom<LotRow> for Lot {
     type Error = Internal;
 
-    fn try_from(row: Row) -> Result<Self, Internal> {
+    fn try_from(row: LotRow) -> Result<Self, Internal> {
         Ok(Self {
             id: LotId(row.id),
             kind: lot_kind_from_column(&row.kind)?,
@@ -72,67 +72,20 @@ impl TryFrom<Row> for Lot {
 /// The lots of a wallet that have credit, expired or not, in no order.
 pub async fn lots(tx: &mut Tx, wallet: WalletId) -> Result<Vec<Lot>, Internal> {
     let rows = sqlx::query_as!(
-        Row,
+        LotRow,
         r#"select lot.id, lot.kind, account.balance as "left", lot.expires_at, lot.created_at
            from ledger_accounts account join credit_lots lot on lot.id = account.id
-           where account.wallet_id = $1 and account.kind in ('lot', 'held') and account.balance > 0
-           and account.kind = 'lot'"#,
+           where account.wallet_id = $1 and account.kind = 'lot' and account.has_credit"#,
         wallet.0
     );
     let rows = rows.fetch_all(tx.conn()).await?;
     rows.into_iter().map(Lot::try_from).collect()
 }
 
-/// The hold of a run, and the lots of a wallet that have credit, expired or not: asked once the wallet is locked.
-pub async fn hold_and_lots(
-    tx: &mut Tx,
-    generation: Uuid,
-    wallet: WalletId,
-) -> Result<(Option<HoldRow>, Vec<Lot>), Internal> {
-    let rows = sqlx::query!(
-        r#"select hold.wallet_id as "hold_wallet?", hold.amount as "held?", hold.may_exceed as "may_exceed?",
-                  hold.settled_at is not null as "settled!", lot.id as "id?", lot.kind as "kind?",
-                  lot.balance as "left?", lot.expires_at as "expires_at?", lot.created_at as "created_at?"
-           from (select $1::uuid as id) asked
-           left join holds hold on hold.generation_id = asked.id
-           left join (select lot.*, account.balance
-                      from ledger_accounts account join credit_lots lot on lot.id = account.id
-                      where account.wallet_id = $2 and account.kind in ('lot', 'held') and account.balance > 0
-                      and account.kind = 'lot') lot on true"#,
-        generation,
-        wallet.0,
-    );
-    let (mut hold, mut lots) = (None, Vec::new());
-    for row in rows.fetch_all(tx.conn()).await? {
-        hold = row
-            .hold_wallet
-            .zip(row.held)
-            .map(|(wallet, amount)| HoldRow {
-                wallet: WalletId(wallet),
-                amount: MicroUsd(amount),
-                may_exceed: row.may_exceed.unwrap_or_default(),
-                settled: row.settled,
-            });
-        if let (Some(id), Some(kind), Some(left), Some(created_at)) =
-            (row.id, row.kind, row.left, row.created_at)
-        {
-            let row = Row {
-                id,
-                kind,
-                left,
-                expires_at: row.expires_at,
-                created_at,
-            };
-            lots.push(row.try_into()?);
-        }
-    }
-    Ok((hold, lots))
-}
-
 /// What a run has taken and not given back, lot by lot in the order of spending.
 pub async fn parts_of(tx: &mut Tx, generation: Uuid) -> Result<Vec<Part>, Internal> {
     let rows = sqlx::query_as!(
-        Row,
+        LotRow,
         r#"select lot.id, lot.kind, -sum(entry.amount)::bigint as "left!", lot.expires_at, lot.created_at
            from ledger_transactions transaction
            join ledger_entries entry on entry.transaction_id = transaction.id
@@ -146,9 +99,14 @@ pub async fn parts_of(tx: &mut Tx, generation: Uuid) -> Result<Vec<Part>, Intern
         .into_iter()
         .map(Lot::try_from)
         .collect::<Result<_, _>>()?;
-    // What has expired meanwhile is given back all the same: as if it were before all time.
-    let ordered = in_spending_order(&lots, OffsetDateTime::UNIX_EPOCH);
-    Ok(ordered.iter().map(|lot| (lot.id, lot.left)).collect())
+    Ok(as_parts(&lots))
+}
+
+/// What was taken of lots, in the order of spending. What has expired meanwhile is among it, to be given back all the
+/// same: as if it were before all time.
+pub(super) fn as_parts(lots: &[Lot]) -> Vec<Part> {
+    let ordered = in_spending_order(lots, OffsetDateTime::UNIX_EPOCH);
+    ordered.iter().map(|lot| (lot.id, lot.left)).collect()
 }
 
 /// A lot that was paid for.

@@ -7,6 +7,7 @@ mod ledger;
 mod line_kinds;
 mod lots;
 mod prices;
+mod standing;
 mod usage;
 mod wallets;
 
@@ -16,6 +17,9 @@ pub use holds::*;
 pub use ledger::*;
 pub use line_kinds::*;
 pub use lots::*;
+use lots::{LotRow, as_parts};
 pub use prices::*;
+pub use standing::*;
 pub use usage::*;
 pub use wallets::*;
+use wallets::{WalletRow, make_wallet};

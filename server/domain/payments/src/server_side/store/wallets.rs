@@ -16,17 +16,17 @@ pub struct Wallet {
     pub caps: Caps,
 }
 
-struct Row {
-    id: Uuid,
-    user_id: Option<Uuid>,
-    flagged_at: Option<OffsetDateTime>,
-    message_cap: Option<i64>,
-    day_cap: Option<i64>,
-    month_cap: Option<i64>,
+pub(super) struct WalletRow {
+    pub(super) id: Uuid,
+    pub(super) user_id: Option<Uuid>,
+    pub(super) flagged_at: Option<OffsetDateTime>,
+    pub(super) message_cap: Option<i64>,
+    pub(super) day_cap: Option<i64>,
+    pub(super) month_cap: Option<i64>,
 }
 
-impl From<Row> for Wallet {
-    fn from(row: Row) -> Self {
+impl From<WalletRow> for Wallet {
+    fn from(row: WalletRow) -> Self {
         Self {
             id: WalletId(row.id),
             user: row.user_id.map(UserId),
@@ -58,7 +58,7 @@ pub async fn lock_wallet_of(tx: &mut Tx, user: UserId) -> Result<Wallet, Error> 
 /// Only [`Error::Internal`]: wallets stay.
 pub async fn lock_wallet(tx: &mut Tx, wallet: WalletId) -> Result<Wallet, Error> {
     let row = sqlx::query_as!(
-        Row,
+        WalletRow,
         "select id, user_id, flagged_at, message_cap, day_cap, month_cap
          from wallets where id = $1 for no key update",
         wallet.0
@@ -66,29 +66,10 @@ pub async fn lock_wallet(tx: &mut Tx, wallet: WalletId) -> Result<Wallet, Error>
     Ok(row.fetch_one(tx.conn()).await?.into())
 }
 
-/// Locks the wallet that credit is held in for a run, else the person's; `None` when there is neither.
-pub async fn find_wallet_of_run(
-    tx: &mut Tx,
-    generation: Uuid,
-    user: UserId,
-) -> Result<Option<Wallet>, sqlx::Error> {
-    // A hold never changes its wallet, so it does not matter that it is looked up before the lock.
-    let row = sqlx::query_as!(
-        Row,
-        "select id, user_id, flagged_at, message_cap, day_cap, month_cap from wallets
-         where id = coalesce((select wallet_id from holds where generation_id = $1),
-                             (select id from wallets where user_id = $2))
-         for no key update",
-        generation,
-        user.0,
-    );
-    Ok(row.fetch_optional(tx.conn()).await?.map(Wallet::from))
-}
-
 /// Locks the wallet of a person, if they have one.
 pub async fn find_wallet_of(tx: &mut Tx, user: UserId) -> Result<Option<Wallet>, sqlx::Error> {
     let row = sqlx::query_as!(
-        Row,
+        WalletRow,
         "select id, user_id, flagged_at, message_cap, day_cap, month_cap
          from wallets where user_id = $1 for no key update",
         user.0
@@ -97,7 +78,7 @@ pub async fn find_wallet_of(tx: &mut Tx, user: UserId) -> Result<Option<Wallet>,
 }
 
 /// Makes a wallet with its accounts, unless somebody was faster or there is no such person.
-async fn make_wallet(tx: &mut Tx, user: UserId) -> Result<(), sqlx::Error> {
+pub(super) async fn make_wallet(tx: &mut Tx, user: UserId) -> Result<(), sqlx::Error> {
     let (id, now) = (tx.new_id(), tx.now());
     let mut kinds: Vec<String> = House::ALL.map(|house| house.as_str().to_owned()).into();
     kinds.push("held".to_owned());
