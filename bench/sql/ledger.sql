@@ -14,13 +14,14 @@ from generate_series(1, :people) as n;
 insert into users (id, email, display_name, role, created_at)
 select user_id, 'ledger-' || n || '@bench.example', 'Ledger ' || n, 'user', now() from person;
 insert into wallets (id, user_id, created_at) select wallet_id, user_id, now() from person;
-insert into ledger_accounts (id, wallet_id, kind, balance)
-select lot_id, wallet_id, 'lot', 1000000000 - answers * 100 from person
-union all select held_id, wallet_id, 'held', 0 from person
+insert into ledger_accounts (id, wallet_id, kind, balance, has_credit)
+select lot_id, wallet_id, 'lot', 1000000000 - answers * 100, true from person
+union all select held_id, wallet_id, 'held', 0, false from person
 union all
 select gen_random_uuid(), wallet_id, kind,
        case kind when 'revenue' then answers * 100 when 'stripe_clearing' then -1000000000
-                 when 'provider_cost' then answers * -60 when 'provider_payable' then answers * 60 else 0 end
+                 when 'provider_cost' then answers * -60 when 'provider_payable' then answers * 60 else 0 end,
+       kind in ('revenue', 'provider_payable')
 from person, unnest(array['revenue', 'promotional', 'refunds', 'stripe_clearing', 'provider_cost',
                           'provider_payable', 'expired', 'disputes']) as kind;
 insert into credit_lots (id, wallet_id, kind, amount, paid, payment, created_at)

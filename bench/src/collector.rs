@@ -1,9 +1,16 @@
 //! Takes what a server tells of itself: its traces, like an OTLP collector, and its metrics, like
-//! Prometheus. Keeps nothing.
+//! Prometheus. Keeps only how long those took that it is asked to keep.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{
+    collections::HashMap,
+    net::SocketAddr,
+    sync::{Arc, Mutex, PoisonError},
+    time::Duration,
+};
 
 use anyhow::Context;
+use opentelemetry_proto::tonic::collector::trace::v1::ExportTraceServiceRequest;
+use prost::Message;
 use tokio::{
     io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader},
     net::{TcpListener, TcpStream},
@@ -20,24 +27,73 @@ const SCRAPE: Duration = Duration::from_secs(5);
 pub struct Collector {
     /// Where traces are taken.
     pub addr: SocketAddr,
+    kept: Kept,
     tasks: JoinSet<()>,
 }
 
+/// By trace and name of the span, how long it took in milliseconds.
+pub type Durations = HashMap<Vec<u8>, HashMap<String, f64>>;
+
+/// Spans of these names.
+#[derive(Clone)]
+struct Kept {
+    names: &'static [&'static str],
+    durations: Arc<Mutex<Durations>>,
+}
+
+impl Kept {
+    fn take(&self, body: &[u8]) -> anyhow::Result<()> {
+        let request = ExportTraceServiceRequest::decode(body)?;
+        let scopes = request
+            .resource_spans
+            .into_iter()
+            .flat_map(|r| r.scope_spans);
+        let mut kept = self
+            .durations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        for span in scopes.flat_map(|scope| scope.spans) {
+            if self.names.contains(&span.name.as_str()) {
+                let took = span.end_time_unix_nano - span.start_time_unix_nano;
+                let of_trace = kept.entry(span.trace_id).or_default();
+                of_trace.insert(span.name, took as f64 / 1e6);
+            }
+        }
+        Ok(())
+    }
+}
+
 impl Collector {
-    /// Listens.
-    pub async fn listen() -> anyhow::Result<Self> {
+    /// Listens, and keeps how long spans of these names took.
+    pub async fn listen(names: &'static [&'static str]) -> anyhow::Result<Self> {
+        let kept = Kept {
+            names,
+            durations: Arc::default(),
+        };
+        let keep = kept.clone();
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let addr = listener.local_addr()?;
         let mut tasks = JoinSet::new();
         tasks.spawn(async move {
             while let Ok((socket, _)) = listener.accept().await {
+                let keep = keep.clone();
                 tokio::spawn(async move {
                     // The server going away is no matter.
-                    let _ = take(socket).await;
+                    let _ = take(socket, &keep).await;
                 });
             }
         });
-        Ok(Self { addr, tasks })
+        Ok(Self { addr, kept, tasks })
+    }
+
+    /// What was kept since it was last asked.
+    pub fn durations(&self) -> Durations {
+        let mut kept = self
+            .kept
+            .durations
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        std::mem::take(&mut kept)
     }
 
     /// Reads the metrics at `addr` from now on.
@@ -54,7 +110,7 @@ impl Collector {
 }
 
 /// Answers posts, one after the other.
-async fn take(socket: TcpStream) -> anyhow::Result<()> {
+async fn take(socket: TcpStream, keep: &Kept) -> anyhow::Result<()> {
     let mut socket = BufReader::new(socket);
     let (mut line, mut body) = (String::new(), Vec::new());
     loop {
@@ -75,6 +131,9 @@ async fn take(socket: TcpStream) -> anyhow::Result<()> {
         }
         body.resize(length, 0);
         socket.read_exact(&mut body).await?;
+        if !keep.names.is_empty() {
+            keep.take(&body)?;
+        }
         socket
             .write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
             .await?;

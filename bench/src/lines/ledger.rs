@@ -1,20 +1,22 @@
-//! The ledger at ten million entries, asked and written to by its own handlers in this process: what they add to
-//! the page or the answer that they belong to.
+//! The ledger at ten million entries. What a page needs of it is asked by its own handlers in this process; what it
+//! adds to answers is what the site tells of them while people chat.
 
-use std::time::Duration;
+use std::{collections::HashMap, time::Duration};
 
 use anyhow::{Context, ensure};
 use kernel::{Actor, Clock, Db, Role, UserId, id::Uuid};
 use payments::{
-    Capture, LineCursor, MicroUsd, TokenUsage,
-    commands::{capture_in, hold_in},
+    Grant, IdempotencyKey, LineCursor, MicroUsd,
+    commands::grant,
     queries::{my_balance, my_ledger, verify_ledger},
 };
 use sqlx::postgres::{PgConnectOptions, PgPoolOptions};
-use tokio::time::{Instant, interval};
+use tokio::time::{Instant, sleep};
 
+use super::first_token;
 use crate::{
-    database,
+    collector::{Collector, Durations},
+    database, people,
     row::{Bound, Row, short},
     stage::Stage,
     stats::{median, quantile},
@@ -27,9 +29,13 @@ const ANSWERS: &str = "99";
 const MINE: &str = "20000";
 /// Questions in a window.
 const TIMES: usize = 500;
-/// Answers a second, as many as thirty people have who ask all the time (see `first-token`). The site is there too, and
-/// handles what they record.
-const A_SECOND: u32 = 20;
+/// Who chats meanwhile, and what each can spend.
+const CHATTING: usize = 30;
+const CREDIT: MicroUsd = MicroUsd(1_000_000_000);
+/// Everything that the ledger does for an answer: the price of its model, the hold, the charge.
+const STEPS: [&str; 3] = ["payments.price_at", "payments.hold", "payments.capture"];
+/// The server sends spans in batches, every few seconds.
+const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Somebody with many lines.
 struct Wallet {
@@ -49,15 +55,12 @@ pub async fn measure(stage: &mut Stage) -> anyhow::Result<Vec<Row>> {
     database::run(include_str!("../../sql/ledger.sql"), &variables).await?;
     let wallet = longest().await?;
     let entries = database::run("select count(*) from ledger_entries", &[]).await?;
-    let (mut balance, mut lines, mut added) = (vec![], vec![], vec![]);
-    let mut whole = vec![];
+    let (mut balance, mut lines) = (vec![], vec![]);
     for _ in 0..stage.options.windows() {
         balance.push(quantile(&balances(&wallet).await?, 0.99));
         lines.push(quantile(&pages(&wallet).await?, 0.99));
-        let (inside, outside) = holds(&wallet).await?;
-        added.push(quantile(&inside, 0.99));
-        whole.push(quantile(&outside, 0.99));
     }
+    let Added { p50, p99, steps } = added(stage, &wallet.db).await?;
     let begun = Instant::now();
     let differences = verify_ledger(&wallet.db, Actor::System).await?;
     ensure!(
@@ -73,13 +76,22 @@ pub async fn measure(stage: &mut Stage) -> anyhow::Result<Vec<Row>> {
         )
         .limit(Bound::AtMost(limit))
     };
-    let whole = short(median(&whole));
+    let half = short(median(&p50));
+    let answers = steps.len();
+    let each = STEPS.map(|step| {
+        let took: Vec<f64> = steps
+            .iter()
+            .filter_map(|of| of.get(step).copied())
+            .collect();
+        format!("{step} {} ms", short(median(&took)))
+    });
+    let each = each.join(", ");
     Ok(vec![
         row("a person's balance", balance, 2.0).note(format!("{} lines", wallet.lines)),
         row("a page of their lines", lines, 5.0),
-        row("hold and capture, added to an answer", added, 3.0).note(format!(
-            "with begin and commit of both transactions, if they were its own, {whole} ms; the ledger was proven \
-             afterwards in {verified} s"
+        row("price, hold and charge, added to an answer", p99, 3.0).note(format!(
+            "p50 {half} ms ({each}); {answers} answers of {CHATTING} people, as the site told in its traces; the \
+             ledger was proven afterwards in {verified} s"
         )),
     ])
 }
@@ -137,43 +149,89 @@ async fn pages(wallet: &Wallet) -> anyhow::Result<Vec<f64>> {
     Ok(times)
 }
 
-/// Without, and with, the transactions that they join.
-async fn holds(wallet: &Wallet) -> anyhow::Result<(Vec<f64>, Vec<f64>)> {
-    let Wallet { db, user, .. } = wallet;
-    let (mut added, mut whole) = (vec![], vec![]);
-    let mut answers = interval(Duration::from_secs(1) / A_SECOND);
-    for _ in 0..TIMES {
-        answers.tick().await;
-        let generation = db.clock().uuid();
-        let begun = Instant::now();
-        let mut tx = db.begin().await?;
-        let inside = Instant::now();
-        hold_in(&mut tx, *user, generation, MicroUsd(150)).await?;
-        let hold = since(inside);
-        tx.commit().await?;
-        let mut tx = db.begin().await?;
-        let inside = Instant::now();
-        capture_in(&mut tx, capture(*user, generation)).await?;
-        let captured = since(inside);
-        tx.commit().await?;
-        whole.push(since(begun));
-        added.push(hold + captured);
-    }
-    Ok((added, whole))
+struct Added {
+    p50: Vec<f64>,
+    p99: Vec<f64>,
+    /// The milliseconds of each step, answer by answer.
+    steps: Vec<Steps>,
 }
 
-fn capture(user: UserId, generation: Uuid) -> Capture {
-    Capture {
-        generation,
-        user,
-        model: Uuid::from_u128(7),
-        usage: TokenUsage {
-            input: 1_000,
-            cached_input: 0,
-            output: 100,
-        },
-        prices: None,
-        price: MicroUsd(100),
-        provider_cost: MicroUsd(60),
+type Steps = HashMap<String, f64>;
+
+/// People chat as in `first-token`, with a model that has a price.
+async fn added(stage: &mut Stage, db: &Db) -> anyhow::Result<Added> {
+    fund(db).await?;
+    let collector = Collector::listen(&STEPS).await?;
+    let endpoint = format!("http://{}", collector.addr);
+    let settings = [
+        ("MODEL_PRICES", "demo=0.5/0.05/2"),
+        ("OTEL_EXPORTER_OTLP_ENDPOINT", &endpoint),
+    ];
+    stage.restart_with(&settings).await?;
+    // The first ones on each connection have no plans yet.
+    chat(stage, &collector, Duration::from_secs(10)).await?;
+    let (mut p50, mut p99, mut steps) = (vec![], vec![], vec![]);
+    for _ in 0..stage.options.windows() {
+        let took = chat(stage, &collector, stage.options.window(20.0)).await?;
+        let whole: Vec<f64> = took.iter().map(|steps| steps.values().sum()).collect();
+        p50.push(quantile(&whole, 0.5));
+        p99.push(quantile(&whole, 0.99));
+        steps.extend(took);
     }
+    stage.restart(None).await?;
+    Ok(Added { p50, p99, steps })
+}
+
+/// The steps of each answer that people get in so long a time.
+async fn chat(
+    stage: &mut Stage,
+    collector: &Collector,
+    length: Duration,
+) -> anyhow::Result<Vec<Steps>> {
+    let round = stage.next_round();
+    let load = first_token::load(CHATTING, length);
+    let outcome = load.put_on(stage.site(), round).await?;
+    ensure!(outcome.failures.is_empty(), "{:?}", outcome.failures);
+    of_answers(collector, outcome.answers.len()).await
+}
+
+/// Gives everybody who chats something to spend.
+async fn fund(db: &Db) -> anyhow::Result<()> {
+    for n in 1..=CHATTING {
+        let user: Uuid = sqlx::query_scalar("select id from users where email = $1")
+            .bind(people::email(n))
+            .fetch_one(db.pool())
+            .await?;
+        let command = Grant {
+            user: UserId(user),
+            credit: CREDIT,
+            expires_at: None,
+            key: IdempotencyKey::parse("bench")?,
+        };
+        grant(db, Actor::System, command).await?;
+    }
+    Ok(())
+}
+
+/// The steps of each answer, once the server has told of all.
+async fn of_answers(collector: &Collector, answers: usize) -> anyhow::Result<Vec<Steps>> {
+    let deadline = Instant::now() + PATIENCE;
+    let (mut told, mut whole) = (Durations::new(), vec![]);
+    while whole.len() < answers {
+        ensure!(
+            Instant::now() < deadline,
+            "the server told of {} of {answers} answers",
+            whole.len()
+        );
+        sleep(Duration::from_millis(500)).await;
+        for (trace, steps) in collector.durations() {
+            told.entry(trace).or_default().extend(steps);
+        }
+        let (all, some) = std::mem::take(&mut told)
+            .into_iter()
+            .partition::<Durations, _>(|(_, steps)| steps.len() == STEPS.len());
+        whole.extend(all.into_values());
+        told = some;
+    }
+    Ok(whole)
 }

@@ -26,7 +26,7 @@ fn load(length: Duration) -> Load {
 /// Two servers side by side, each with as many streams at the same time, so that what the machine does
 /// meanwhile happens to both.
 pub async fn measure(stage: &mut Stage) -> anyhow::Result<Vec<Row>> {
-    let mut collector = Collector::listen().await?;
+    let mut collector = Collector::listen(&[]).await?;
     let endpoint = format!("http://{}", collector.addr);
     let management = site::free_address().await?;
     let (upstream, at) = (stage.upstream.addr, management.to_string());
