@@ -82,6 +82,7 @@ async fn measure_with_broker(stage: &mut Stage) -> anyhow::Result<Vec<Row>> {
     // Postgres would clean up after that many events by itself, in transactions that are counted, too.
     database::run(AUTOVACUUM_OFF, &[]).await?;
     database::run("vacuum analyze;", &[]).await?;
+    sleep(stage.options.window(60.0)).await;
     let length = stage.options.window(60.0);
     for _ in 0..stage.options.windows() {
         let before = numbers(&database::run(TRANSACTIONS, &[]).await?)?;
