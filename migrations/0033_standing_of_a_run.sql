@@ -21,8 +21,9 @@ begin
 end $$;
 
 -- After it has ended: its hold while that is open, its charge if it was made before, and what the hold took of each
--- lot; at least one row.
-create function wallet_after_run(run uuid)
+-- lot; at least one row. The wallet is asked for so that it is locked first: what does not depend on the lock, the
+-- planner may do before it.
+create function wallet_after_run(locked_wallet uuid, run uuid)
     returns table (hold_wallet uuid, held bigint, may_exceed boolean,
                    charged_wallet uuid, charged bigint, refunded bigint,
                    lot uuid, kind text, taken bigint, expires_at timestamptz, created_at timestamptz)

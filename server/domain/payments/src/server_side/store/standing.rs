@@ -118,7 +118,7 @@ async fn find_after_run(
                  where id = coalesce((select wallet_id from holds where generation_id = $1),
                                      (select id from wallets where user_id = $2))
                  for no key update) wallet
-           cross join lateral wallet_after_run($1) run"#,
+           cross join lateral wallet_after_run(wallet.id, $1) run"#,
         generation,
         user.0,
     );
