@@ -5,7 +5,7 @@ use crate::{
     Capture, Error, LineKind, MicroUsd, events,
     server_side::{
         model::{self, Charge, Entries, Part, in_spending_order},
-        store::{self, HoldRow, Posting, Wallet},
+        store::{self, HoldRow, Posting, Wallet, as_parts},
     },
 };
 
@@ -57,7 +57,7 @@ pub async fn capture_in(tx: &mut Tx, capture: Capture) -> Result<Captured, Error
         });
     }
     match standing.hold {
-        Some(hold) => charge(tx, &wallet, &hold, &standing.parts, &capture).await,
+        Some(hold) => charge(tx, &wallet, &hold, &as_parts(&standing.lots), &capture).await,
         None => note(tx, &wallet, &capture).await,
     }
 }

@@ -7,7 +7,7 @@ use crate::{
     events::HoldPlaced,
     server_side::{
         model::{self, available, in_spending_order, take},
-        store::{self, BeforeRun, NewHold, Posting, Wallet},
+        store::{self, NewHold, Posting, Wallet},
     },
 };
 
@@ -38,8 +38,9 @@ pub async fn hold_in(
     amount: MicroUsd,
 ) -> Result<Hold, Error> {
     let amount = positive(amount)?;
-    let BeforeRun { wallet, hold, lots } = store::lock_before_run(tx, user, generation).await?;
-    if let Some(hold) = hold {
+    let standing = store::lock_before_run(tx, user, generation).await?;
+    let wallet = standing.wallet;
+    if let Some(hold) = standing.hold {
         if hold.wallet != wallet.id || hold.settled {
             return Err(Error::Conflict);
         }
@@ -52,7 +53,7 @@ pub async fn hold_in(
     }
     let amount = wallet.caps.message.map_or(amount, |cap| amount.min(cap));
     within_caps(tx, &wallet, amount).await?;
-    let lots = in_spending_order(&lots, tx.now());
+    let lots = in_spending_order(&standing.lots, tx.now());
     let available = available(&lots)?;
     if available < amount {
         return Err(Error::NotEnoughCredit { available });

@@ -104,7 +104,7 @@ pub async fn parts_of(tx: &mut Tx, generation: Uuid) -> Result<Vec<Part>, Intern
 
 /// What was taken of lots, in the order of spending. What has expired meanwhile is among it, to be given back all the
 /// same: as if it were before all time.
-pub(super) fn as_parts(lots: &[Lot]) -> Vec<Part> {
+pub fn as_parts(lots: &[Lot]) -> Vec<Part> {
     let ordered = in_spending_order(lots, OffsetDateTime::UNIX_EPOCH);
     ordered.iter().map(|lot| (lot.id, lot.left)).collect()
 }

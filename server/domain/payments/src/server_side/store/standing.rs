@@ -4,23 +4,23 @@
 use kernel::{Internal, Tx, UserId, id::Uuid};
 use time::OffsetDateTime;
 
-use super::{ChargeRow, HoldRow, LotRow, Wallet, WalletRow, as_parts, make_wallet};
-use crate::{
-    Error, MicroUsd, WalletId,
-    server_side::model::{Lot, Part},
-};
+use super::{ChargeRow, HoldRow, LotRow, Wallet, WalletRow, make_wallet};
+use crate::{Error, MicroUsd, WalletId, server_side::model::Lot};
 
-/// How things stand before a run begins.
-pub struct BeforeRun {
-    /// Of the person; locked.
+/// How things stand.
+pub struct Standing {
+    /// The wallet, locked.
     pub wallet: Wallet,
-    /// The run's hold, if it was placed before.
+    /// The run's hold.
     pub hold: Option<HoldRow>,
-    /// Those of the wallet that have credit, expired or not, in no order.
+    /// The run's charge.
+    pub charge: Option<ChargeRow>,
+    /// Lots, in no order.
     pub lots: Vec<Lot>,
 }
 
-/// Locks a person's wallet, which is made when it is first needed, before a run begins.
+/// Before a run begins. Locks the person's wallet, which is made when it is first needed. The lots are those that have
+/// credit, expired or not; there is a hold if it was placed before.
 ///
 /// # Errors
 /// [`Error::NotFound`] when there is no such person.
@@ -28,26 +28,29 @@ pub async fn lock_before_run(
     tx: &mut Tx,
     user: UserId,
     generation: Uuid,
-) -> Result<BeforeRun, Error> {
-    if let Some(before) = find_before_run(tx, user, generation).await? {
-        return Ok(before);
+) -> Result<Standing, Error> {
+    if let Some(standing) = find_before_run(tx, user, generation).await? {
+        return Ok(standing);
     }
     make_wallet(tx, user).await?;
-    let before = find_before_run(tx, user, generation).await?;
-    before.ok_or(Error::NotFound)
+    let standing = find_before_run(tx, user, generation).await?;
+    standing.ok_or(Error::NotFound)
 }
 
 async fn find_before_run(
     tx: &mut Tx,
     user: UserId,
     generation: Uuid,
-) -> Result<Option<BeforeRun>, Internal> {
-    let rows = sqlx::query!(
+) -> Result<Option<Standing>, Internal> {
+    let rows = sqlx::query_as!(
+        Row,
         r#"select wallet.id as "id!", wallet.user_id as "user_id?", wallet.flagged_at as "flagged_at?",
                   wallet.message_cap as "message_cap?", wallet.day_cap as "day_cap?",
                   wallet.month_cap as "month_cap?",
                   run.hold_wallet as "hold_wallet?", run.held as "held?", run.may_exceed as "may_exceed?",
-                  run.settled as "settled?", run.lot as "lot?", run.kind as "kind?", run.credit as "credit?",
+                  run.settled as "settled?",
+                  null::uuid as "charged_wallet?", null::bigint as "charged?", null::bigint as "refunded?",
+                  run.lot as "lot?", run.kind as "kind?", run.credit as "credit?",
                   run.expires_at as "expires_at?", run.created_at as "created_at?"
            from (select id, user_id, flagged_at, message_cap, day_cap, month_cap
                  from wallets where user_id = $1 for no key update) wallet
@@ -55,46 +58,22 @@ async fn find_before_run(
         user.0,
         generation,
     );
-    let (mut found, mut lots) = (None, Vec::new());
-    for row in rows.fetch_all(tx.conn()).await? {
-        let wallet = WalletRow {
-            id: row.id,
-            user_id: row.user_id,
-            flagged_at: row.flagged_at,
-            message_cap: row.message_cap,
-            day_cap: row.day_cap,
-            month_cap: row.month_cap,
-        };
-        let settled = row.settled.unwrap_or_default();
-        let hold = hold_of(row.hold_wallet, row.held, row.may_exceed, settled);
-        found = Some((Wallet::from(wallet), hold));
-        let lot = (row.lot, row.kind, row.credit);
-        lots.extend(lot_of(lot, row.expires_at, row.created_at)?);
-    }
-    Ok(found.map(|(wallet, hold)| BeforeRun { wallet, hold, lots }))
+    read(rows.fetch_all(tx.conn()).await?)
 }
 
-/// How things stand when a run has ended.
-pub struct AfterRun {
-    /// The one that credit is held in for it, else the person's; locked.
-    pub wallet: Wallet,
-    /// Its hold, while that is open.
-    pub hold: Option<HoldRow>,
-    /// What the hold took, lot by lot in the order of spending.
-    pub parts: Vec<Part>,
-    /// Its charge, if it was made before.
-    pub charge: Option<ChargeRow>,
-}
-
-/// Locks the wallet that credit is held in for a run, else the person's, which is made when it is first needed; `None`
-/// when there is no such person.
+/// After a run has ended. Locks the wallet that credit is held in for it, else the person's, which is made when it is
+/// first needed; `None` when there is no such person. There is a hold while it is open, and the lots are what it took of
+/// each; there is a charge if it was made before.
+///
+/// # Errors
+/// Only [`Internal`].
 pub async fn lock_after_run(
     tx: &mut Tx,
     generation: Uuid,
     user: UserId,
-) -> Result<Option<AfterRun>, Internal> {
-    if let Some(after) = find_after_run(tx, generation, user).await? {
-        return Ok(Some(after));
+) -> Result<Option<Standing>, Internal> {
+    if let Some(standing) = find_after_run(tx, generation, user).await? {
+        return Ok(Some(standing));
     }
     make_wallet(tx, user).await?;
     find_after_run(tx, generation, user).await
@@ -104,15 +83,18 @@ async fn find_after_run(
     tx: &mut Tx,
     generation: Uuid,
     user: UserId,
-) -> Result<Option<AfterRun>, Internal> {
+) -> Result<Option<Standing>, Internal> {
     // A hold never changes its wallet, so it does not matter that it is looked up before the lock.
-    let rows = sqlx::query!(
+    let rows = sqlx::query_as!(
+        Row,
         r#"select wallet.id as "id!", wallet.user_id as "user_id?", wallet.flagged_at as "flagged_at?",
                   wallet.message_cap as "message_cap?", wallet.day_cap as "day_cap?",
                   wallet.month_cap as "month_cap?",
                   run.hold_wallet as "hold_wallet?", run.held as "held?", run.may_exceed as "may_exceed?",
+                  false as "settled?",
                   run.charged_wallet as "charged_wallet?", run.charged as "charged?",
-                  run.refunded as "refunded?", run.lot as "lot?", run.kind as "kind?", run.taken as "taken?",
+                  run.refunded as "refunded?",
+                  run.lot as "lot?", run.kind as "kind?", run.taken as "credit?",
                   run.expires_at as "expires_at?", run.created_at as "created_at?"
            from (select id, user_id, flagged_at, message_cap, day_cap, month_cap from wallets
                  where id = coalesce((select wallet_id from holds where generation_id = $1),
@@ -122,67 +104,85 @@ async fn find_after_run(
         generation,
         user.0,
     );
-    let (mut found, mut taken) = (None, Vec::new());
-    for row in rows.fetch_all(tx.conn()).await? {
-        let wallet = WalletRow {
-            id: row.id,
-            user_id: row.user_id,
-            flagged_at: row.flagged_at,
-            message_cap: row.message_cap,
-            day_cap: row.day_cap,
-            month_cap: row.month_cap,
-        };
-        let hold = hold_of(row.hold_wallet, row.held, row.may_exceed, false);
-        let charged = row.charged_wallet.zip(row.charged).zip(row.refunded);
-        let charge = charged.map(|((wallet, charged), refunded)| ChargeRow {
-            wallet: WalletId(wallet),
-            charged: MicroUsd(charged),
-            refunded: MicroUsd(refunded),
-        });
-        found = Some((Wallet::from(wallet), hold, charge));
-        let lot = (row.lot, row.kind, row.taken);
-        taken.extend(lot_of(lot, row.expires_at, row.created_at)?);
-    }
-    Ok(found.map(|(wallet, hold, charge)| AfterRun {
-        wallet,
-        hold,
-        parts: as_parts(&taken),
-        charge,
-    }))
+    read(rows.fetch_all(tx.conn()).await?)
 }
 
-/// All of it or nothing is there.
-fn hold_of(
-    wallet: Option<Uuid>,
-    amount: Option<i64>,
+/// One for each lot, at least one where there is a wallet. Of hold, charge and lot, all of it or nothing is there.
+struct Row {
+    id: Uuid,
+    user_id: Option<Uuid>,
+    flagged_at: Option<OffsetDateTime>,
+    message_cap: Option<i64>,
+    day_cap: Option<i64>,
+    month_cap: Option<i64>,
+    hold_wallet: Option<Uuid>,
+    held: Option<i64>,
     may_exceed: Option<bool>,
-    settled: bool,
-) -> Option<HoldRow> {
-    let hold = wallet.zip(amount).zip(may_exceed);
-    hold.map(|((wallet, amount), may_exceed)| HoldRow {
-        wallet: WalletId(wallet),
-        amount: MicroUsd(amount),
-        may_exceed,
-        settled,
-    })
-}
-
-/// As [`hold_of`].
-fn lot_of(
-    (id, kind, left): (Option<Uuid>, Option<String>, Option<i64>),
+    settled: Option<bool>,
+    charged_wallet: Option<Uuid>,
+    charged: Option<i64>,
+    refunded: Option<i64>,
+    lot: Option<Uuid>,
+    kind: Option<String>,
+    credit: Option<i64>,
     expires_at: Option<OffsetDateTime>,
     created_at: Option<OffsetDateTime>,
-) -> Result<Option<Lot>, Internal> {
-    let lot = id.zip(kind).zip(left).zip(created_at);
-    lot.map(|(((id, kind), left), created_at)| {
-        let row = LotRow {
-            id,
-            kind,
-            left,
-            expires_at,
-            created_at,
+}
+
+fn read(rows: Vec<Row>) -> Result<Option<Standing>, Internal> {
+    let Some(first) = rows.first() else {
+        return Ok(None);
+    };
+    let mut standing = Standing {
+        wallet: first.wallet(),
+        hold: first.hold(),
+        charge: first.charge(),
+        lots: Vec::new(),
+    };
+    for row in rows {
+        if let (Some(id), Some(kind), Some(left), Some(created_at)) =
+            (row.lot, row.kind, row.credit, row.created_at)
+        {
+            let lot = LotRow {
+                id,
+                kind,
+                left,
+                expires_at: row.expires_at,
+                created_at,
+            };
+            standing.lots.push(lot.try_into()?);
+        }
+    }
+    Ok(Some(standing))
+}
+
+impl Row {
+    fn wallet(&self) -> Wallet {
+        let row = WalletRow {
+            id: self.id,
+            user_id: self.user_id,
+            flagged_at: self.flagged_at,
+            message_cap: self.message_cap,
+            day_cap: self.day_cap,
+            month_cap: self.month_cap,
         };
-        row.try_into()
-    })
-    .transpose()
+        row.into()
+    }
+
+    fn hold(&self) -> Option<HoldRow> {
+        Some(HoldRow {
+            wallet: WalletId(self.hold_wallet?),
+            amount: MicroUsd(self.held?),
+            may_exceed: self.may_exceed?,
+            settled: self.settled?,
+        })
+    }
+
+    fn charge(&self) -> Option<ChargeRow> {
+        Some(ChargeRow {
+            wallet: WalletId(self.charged_wallet?),
+            charged: MicroUsd(self.charged?),
+            refunded: MicroUsd(self.refunded?),
+        })
+    }
 }
