@@ -137,6 +137,21 @@ mod tests {
     }
 
     #[test]
+    fn the_longest_answer_is_none_without_bound_or_what_is_left_for_it() {
+        let (priced, free) = (rates(10, 1, 100), rates(10, 1, 0));
+        for (rates, amount, most) in [
+            (priced, 9, -1),
+            (priced, 10, 0),
+            (priced, 11, 10_000),
+            (free, 9, -1),
+            (free, 10, i64::MAX),
+        ] {
+            let found = most_output(rates, 1_000_000, MicroUsd(amount));
+            assert_eq!(found, most, "{rates:?} {amount}");
+        }
+    }
+
+    #[test]
     fn a_million_tokens_cost_their_price() {
         let rates = rates(150_000, 75_000, 600_000);
         for (usage, micros) in [
