@@ -73,3 +73,36 @@ fn lag(statistics: &Statistics) -> i64 {
 }
 
 impl ConsumerContext for Watch {}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::HashMap;
+
+    use rdkafka::statistics::{Partition, Topic};
+
+    use super::*;
+
+    fn topic(lags: &[i64]) -> Topic {
+        let partition = |consumer_lag| Partition {
+            consumer_lag,
+            ..Partition::default()
+        };
+        let partitions = (0..).zip(lags.iter().copied().map(partition));
+        Topic {
+            partitions: partitions.collect(),
+            ..Topic::default()
+        }
+    }
+
+    #[test]
+    fn the_lag_is_that_of_the_partitions_of_this_process() {
+        let topics = [("a", &[3, -1][..]), ("b", &[0, 4]), ("c", &[-1])];
+        let topics = topics.map(|(name, lags)| (name.to_owned(), topic(lags)));
+        let statistics = Statistics {
+            topics: HashMap::from(topics),
+            ..Statistics::default()
+        };
+        assert_eq!(lag(&statistics), 7);
+        assert_eq!(lag(&Statistics::default()), 0);
+    }
+}
