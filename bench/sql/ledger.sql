@@ -13,33 +13,25 @@ from generate_series(1, :people) as n;
 
 insert into users (id, email, display_name, role, created_at)
 select user_id, 'ledger-' || n || '@bench.example', 'Ledger ' || n, 'user', now() from person;
-insert into wallets (id, user_id, created_at) select wallet_id, user_id, now() from person;
+insert into wallets (id, user_id, created_at, held_account) select wallet_id, user_id, now(), held_id from person;
 insert into ledger_accounts (id, wallet_id, kind, balance, has_credit)
 select lot_id, wallet_id, 'lot', 1000000000 - answers * 100, true from person
-union all select held_id, wallet_id, 'held', 0, false from person
-union all
-select gen_random_uuid(), wallet_id, kind,
-       case kind when 'revenue' then answers * 100 when 'stripe_clearing' then -1000000000
-                 when 'provider_cost' then answers * -60 when 'provider_payable' then answers * 60 else 0 end,
-       kind in ('revenue', 'provider_payable')
-from person, unnest(array['revenue', 'promotional', 'refunds', 'stripe_clearing', 'provider_cost',
-                          'provider_payable', 'expired', 'disputes']) as kind;
+union all select held_id, wallet_id, 'held', 0, false from person;
 insert into credit_lots (id, wallet_id, kind, amount, paid, payment, created_at)
 select lot_id, wallet_id, 'bought', 1000000000, 1000000000, 'bench-' || n, now() from person;
 
 create temp table house on commit drop as
-select wallet_id,
-       (array_agg(id) filter (where kind = 'revenue'))[1] as revenue,
+select (array_agg(id) filter (where kind = 'revenue'))[1] as revenue,
        (array_agg(id) filter (where kind = 'stripe_clearing'))[1] as clearing,
        (array_agg(id) filter (where kind = 'provider_cost'))[1] as cost,
        (array_agg(id) filter (where kind = 'provider_payable'))[1] as payable
-from ledger_accounts where kind not in ('lot', 'held') group by wallet_id;
+from ledger_accounts where wallet_id is null;
 
 create temp table line on commit drop as
 select person.*, house.revenue, house.clearing, house.cost, house.payable, k,
        gen_random_uuid() as run, gen_random_uuid() as holding, gen_random_uuid() as capturing,
        timestamptz '2026-01-01' + k * interval '1 minute' as at
-from person join house using (wallet_id), generate_series(1, person.answers) as k;
+from person, house, generate_series(1, person.answers) as k;
 
 with bought as (
     insert into ledger_transactions (id, wallet_id, number, kind, key, occurred_at, amount, credit_after, payment)
@@ -47,9 +39,10 @@ with bought as (
            1000000000, 'bench-' || n
     from person returning id, wallet_id)
 insert into ledger_entries (transaction_id, account_id, amount, balance_after)
-select bought.id, entry.account_id, entry.amount, entry.amount
-from bought join person using (wallet_id) join house using (wallet_id),
-     lateral (values (person.lot_id, 1000000000), (house.clearing, -1000000000)) as entry (account_id, amount);
+select bought.id, entry.account_id, entry.amount, entry.balance
+from bought join person using (wallet_id), house,
+     lateral (values (person.lot_id, 1000000000, 1000000000), (house.clearing, -1000000000, null))
+         as entry (account_id, amount, balance);
 
 insert into ledger_transactions (id, wallet_id, number, kind, key, occurred_at, amount, credit_after, generation_id)
 select holding, wallet_id, 2 * k, 'hold', 'hold:' || run, at, 0, 1000000000 - (k - 1) * 100, run from line
@@ -61,9 +54,9 @@ select line.holding, lot_id, -150, 1000000000 - (k - 1) * 100 - 150 from line
 union all select holding, held_id, 150, 150 from line
 union all select capturing, held_id, -150, 0 from line
 union all select capturing, lot_id, 50, 1000000000 - k * 100 from line
-union all select capturing, revenue, 100, k * 100 from line
-union all select capturing, cost, -60, k * -60 from line
-union all select capturing, payable, 60, k * 60 from line;
+union all select capturing, revenue, 100, null from line
+union all select capturing, cost, -60, null from line
+union all select capturing, payable, 60, null from line;
 
 insert into holds (generation_id, wallet_id, amount, may_exceed, placed_at, settled_at)
 select run, wallet_id, 150, true, at, at from line;

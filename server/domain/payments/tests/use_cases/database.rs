@@ -7,7 +7,11 @@ use sqlx::{Executor, PgPool, Row, postgres::PgDatabaseError};
 use crate::support::*;
 
 const LEDGER: &str = include_str!("../../../../../migrations/0020_ledger.sql");
-const IN_PLACE: &str = include_str!("../../../../../migrations/0032_credit_in_place.sql");
+/// Those that change its functions.
+const LATER: [&str; 2] = [
+    include_str!("../../../../../migrations/0032_credit_in_place.sql"),
+    include_str!("../../../../../migrations/0034_house_accounts.sql"),
+];
 
 fn refusal(error: &sqlx::Error) -> (String, String) {
     let sqlx::Error::Database(error) = error else {
@@ -42,6 +46,7 @@ async fn nothing_written_changes_or_goes_not_even_for_a_superuser(pool: PgPool) 
         "update ledger_accounts set kind = 'revenue'",
         "update ledger_accounts set has_credit = not has_credit",
         "insert into ledger_accounts select gen_random_uuid(), wallet_id, 'lot', 5 from ledger_accounts",
+        "insert into ledger_accounts (id, wallet_id, kind) values (gen_random_uuid(), null, 'held')",
     ] {
         let error = db.pool().execute(forbidden).await.expect_err(forbidden);
         assert_eq!(refusal(&error).0, "23001", "{forbidden}");
@@ -70,10 +75,9 @@ async fn the_owner_of_the_tables_has_no_right_to_change_them_and_can_post(pool: 
         .execute(LEDGER)
         .await
         .expect("the real migration");
-    connection
-        .execute(IN_PLACE)
-        .await
-        .expect("the one that changes its functions");
+    for later in LATER {
+        connection.execute(later).await.expect("and later ones");
+    }
     let post = "
         begin;
         insert into users values ('00000000-0000-0000-0000-000000000001');
@@ -84,7 +88,7 @@ async fn the_owner_of_the_tables_has_no_right_to_change_them_and_can_post(pool: 
             select id, id, 0, 'grant', 'k', now(), 5, 0 from wallets;
         insert into ledger_entries (transaction_id, account_id, amount, balance_after)
             select wallets.id, account.id, case kind when 'held' then 5 else -5 end, 0
-            from wallets, ledger_accounts account;
+            from wallets join ledger_accounts account on account.wallet_id = wallets.id;
         commit;";
     connection.execute(post).await.expect("posted");
     for forbidden in [
@@ -183,6 +187,21 @@ async fn a_transaction_that_does_not_balance_does_not_commit(pool: PgPool) {
         let error = db.pool().execute(late.as_str()).await.expect_err("refused");
         assert_eq!(refusal(&error).1, "ledger_transactions_balanced");
     }
+    // An entry that leaves the account of a person as it is.
+    let unmoved = "with posted as (
+            insert into ledger_transactions (id, wallet_id, number, kind, key, occurred_at, amount, credit_after)
+            select gen_random_uuid(), id, 0, 'grant', 'unmoved', now(), 5, 0 from wallets returning id)
+        insert into ledger_entries (transaction_id, account_id, amount, balance_after)
+        select posted.id, account.id, case kind when 'lot' then 5 else -5 end, null
+        from posted, ledger_accounts account
+        where kind = 'lot' or kind = 'promotional' and wallet_id is null";
+    let error = db.pool().execute(unmoved).await.expect_err("refused");
+    assert_eq!(refusal(&error).1, "ledger_transactions_balanced");
+    let unknown = "insert into ledger_transactions
+            (id, wallet_id, number, kind, key, occurred_at, amount, credit_after)
+        select gen_random_uuid(), id, 0, 'gift', 'unknown', now(), 5, 0 from wallets";
+    let error = db.pool().execute(unknown).await.expect_err("refused");
+    assert_eq!(refusal(&error).1, "ledger_transactions_kind_known");
     // Accounts of two wallets.
     somebody_with(&db, 100).await;
     let across = "with posted as (
@@ -190,7 +209,7 @@ async fn a_transaction_that_does_not_balance_does_not_commit(pool: PgPool) {
             select gen_random_uuid(), id, 0, 'grant', 'across', now(), 0, 0 from wallets limit 1 returning id)
         insert into ledger_entries (transaction_id, account_id, amount, balance_after)
         select posted.id, account.id, case when row_number() over () = 1 then 1 else -1 end, 0
-        from posted, ledger_accounts account where kind = 'revenue'";
+        from posted, ledger_accounts account where kind = 'revenue' and wallet_id is not null";
     let error = db.pool().execute(across).await.expect_err("refused");
     assert_eq!(refusal(&error).1, "ledger_transactions_balanced");
     assert_eq!(credit(&db, user).await.0 % 5, 0);
@@ -209,6 +228,8 @@ async fn the_checker_finds_what_was_forged(pool: PgPool) {
     for (forgery, kind) in [
         ("update ledger_accounts set balance = balance + 1 where kind = 'lot'", "Balance"),
         ("update ledger_accounts set has_credit = not has_credit where kind = 'lot'", "Balance"),
+        ("update ledger_accounts set balance = null where kind = 'lot'", "Balance"),
+        ("update ledger_accounts set balance = 1 where kind = 'revenue'", "Balance"),
         ("update ledger_entries set account_id = transaction_id where amount > 0", "Stray"),
         ("update ledger_accounts set balance = 101 where kind = 'lot'", "OutOfBounds"),
         ("update ledger_accounts set balance = -1 where kind = 'held'", "OutOfBounds"),
@@ -227,8 +248,7 @@ async fn the_checker_finds_what_was_forged(pool: PgPool) {
         let forge = format!(
             "create table kept_accounts as table ledger_accounts; create table kept_entries as table ledger_entries;
              create table kept_transactions as table ledger_transactions; create table kept_holds as table holds;
-             set session_replication_role = replica;
-             alter table ledger_accounts drop constraint ledger_accounts_never_negative; {forgery};"
+             set session_replication_role = replica; {forgery};"
         );
         connection.execute(forge.as_str()).await.expect(forgery);
         let found = verify_ledger(&db, Actor::System).await.expect("verified");
@@ -241,8 +261,6 @@ async fn the_checker_finds_what_was_forged(pool: PgPool) {
              drop table kept_transactions;
              delete from ledger_accounts; insert into ledger_accounts table kept_accounts;
              drop table kept_accounts;
-             alter table ledger_accounts add constraint ledger_accounts_never_negative
-                 check (kind not in ('lot', 'held') or balance >= 0);
              set session_replication_role = origin;";
         connection.execute(mend).await.expect("mended");
         drop(connection);

@@ -4,8 +4,8 @@ use super::{record, release::return_hold};
 use crate::{
     Capture, Error, LineKind, MicroUsd, events,
     server_side::{
-        model::{self, Charge, Entries, Part, in_spending_order},
-        store::{self, HoldRow, Posting, Wallet, as_parts},
+        model::{self, Charge, Entries, in_spending_order},
+        store::{self, HoldRow, Posting, Wallet},
     },
 };
 
@@ -37,28 +37,45 @@ pub async fn capture_in(tx: &mut Tx, capture: Capture) -> Result<Captured, Error
     if capture.price < MicroUsd::ZERO || capture.provider_cost < MicroUsd::ZERO {
         return Err(Error::NotPositive);
     }
-    let Some(standing) = store::lock_after_run(tx, capture.generation, capture.user).await? else {
+    let Some(wallet) = lock_wallet_of(tx, &capture).await? else {
         return Ok(Captured::Nobody);
     };
-    let wallet = standing.wallet;
-    if wallet.user.is_some_and(|user| user != capture.user) {
+    let generation = capture.generation;
+    let (hold, before) = store::find_hold_and_charge(tx, generation).await?;
+    let wallets = [
+        hold.map(|hold| hold.wallet),
+        before.map(|charge| charge.wallet),
+    ];
+    if wallet.user.is_some_and(|user| user != capture.user)
+        || wallets.into_iter().flatten().any(|of| of != wallet.id)
+    {
         return Err(Error::Conflict);
     }
-    if let Some(before) = standing.charge {
-        if before.wallet != wallet.id {
-            return Err(Error::Conflict);
-        }
-        if standing.hold.is_some() {
+    let open = hold.filter(|hold| !hold.settled);
+    if let Some(before) = before {
+        if open.is_some() {
             // Held after its end: it is not charged again.
-            return_hold(tx, &wallet, capture.generation).await?;
+            return_hold(tx, &wallet, generation).await?;
         }
         return Ok(Captured::Charged {
             charged: before.charged,
         });
     }
-    match standing.hold {
-        Some(hold) => charge(tx, &wallet, &hold, &as_parts(&standing.lots), &capture).await,
+    match open {
+        Some(hold) => charge(tx, &wallet, &hold, &capture).await,
         None => note(tx, &wallet, &capture).await,
+    }
+}
+
+/// Locks the person's wallet, which is made when it is first needed; after their account is gone, the wallet that credit
+/// is held in for the run.
+async fn lock_wallet_of(tx: &mut Tx, capture: &Capture) -> Result<Option<Wallet>, Error> {
+    if let Some(wallet) = store::find_wallet_of(tx, capture.user).await? {
+        return Ok(Some(wallet));
+    }
+    match store::find_hold(tx, capture.generation).await? {
+        Some(hold) => Ok(Some(store::lock_wallet(tx, hold.wallet).await?)),
+        None => Ok(store::make_wallet(tx, capture.user).await?),
     }
 }
 
@@ -66,7 +83,6 @@ async fn charge(
     tx: &mut Tx,
     wallet: &Wallet,
     hold: &HoldRow,
-    held: &[Part],
     capture: &Capture,
 ) -> Result<Captured, Error> {
     let beyond = capture.price > hold.amount && hold.may_exceed && !wallet.flagged;
@@ -76,11 +92,12 @@ async fn charge(
         Vec::new()
     };
     let spendable: Vec<_> = spendable.iter().map(|lot| (lot.id, lot.left)).collect();
-    let Charge { charged, entries } = model::capture(held, capture.price, beyond, &spendable)?;
+    let held = store::parts_of(tx, capture.generation).await?;
+    let Charge { charged, entries } = model::capture(&held, capture.price, beyond, &spendable)?;
     let entries = model::provider_cost(entries, capture.provider_cost)?;
     let key = capture.generation.to_string();
-    let posting = Posting::new(LineKind::Capture, &key, &entries).ending(capture, charged);
-    store::post(tx, wallet, posting).await?;
+    let posting = Posting::new(LineKind::Capture, &key, &entries);
+    store::post_end(tx, wallet, posting, capture, charged).await?;
     tell(tx, wallet, capture, charged)?;
     Ok(Captured::Charged { charged })
 }
@@ -89,8 +106,8 @@ async fn charge(
 async fn note(tx: &mut Tx, wallet: &Wallet, capture: &Capture) -> Result<Captured, Error> {
     let entries = model::provider_cost(Entries::default(), capture.provider_cost)?;
     let key = capture.generation.to_string();
-    let posting = Posting::new(LineKind::Cost, &key, &entries).ending(capture, MicroUsd::ZERO);
-    store::post(tx, wallet, posting).await?;
+    let posting = Posting::new(LineKind::Cost, &key, &entries);
+    store::post_end(tx, wallet, posting, capture, MicroUsd::ZERO).await?;
     tell(tx, wallet, capture, MicroUsd::ZERO)?;
     Ok(Captured::NoHold)
 }

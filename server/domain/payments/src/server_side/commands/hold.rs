@@ -38,9 +38,8 @@ pub async fn hold_in(
     amount: MicroUsd,
 ) -> Result<Hold, Error> {
     let amount = positive(amount)?;
-    let standing = store::lock_before_run(tx, user, generation).await?;
-    let wallet = standing.wallet;
-    if let Some(hold) = standing.hold {
+    let wallet = store::lock_wallet_of(tx, user).await?;
+    if let Some(hold) = store::find_hold(tx, generation).await? {
         if hold.wallet != wallet.id || hold.settled {
             return Err(Error::Conflict);
         }
@@ -53,7 +52,7 @@ pub async fn hold_in(
     }
     let amount = wallet.caps.message.map_or(amount, |cap| amount.min(cap));
     within_caps(tx, &wallet, amount).await?;
-    let lots = in_spending_order(&standing.lots, tx.now());
+    let lots = in_spending_order(&store::lots(tx, wallet.id).await?, tx.now());
     let available = available(&lots)?;
     if available < amount {
         return Err(Error::NotEnoughCredit { available });
@@ -62,13 +61,12 @@ pub async fn hold_in(
     let entries = model::hold(&parts)?;
     let key = generation.to_string();
     let hold = NewHold {
+        generation,
         amount,
         may_exceed: !wallet.caps.any(),
     };
-    let posting = Posting::new(LineKind::Hold, &key, &entries)
-        .of_generation(generation)
-        .holding(hold);
-    store::post(tx, &wallet, posting).await?;
+    let posting = Posting::new(LineKind::Hold, &key, &entries);
+    store::post_hold(tx, &wallet, posting, hold).await?;
     record(tx, &wallet, |user_id| HoldPlaced {
         user_id,
         generation_id: generation,

@@ -1,5 +1,7 @@
 //! Accounts, and what a transaction does to them.
 
+use kernel::id::Uuid;
+
 use crate::{LotId, MicroUsd, Overflow};
 
 /// An account of a wallet.
@@ -9,11 +11,11 @@ pub enum Account {
     Lot(LotId),
     /// The person's: what is held for answers being written.
     Held,
-    /// The house's part in this wallet.
+    /// The house's.
     House(House),
 }
 
-/// What the house counts, for each wallet apart. What it owes or earned is positive, what it owns or spent
+/// What the house counts, for all wallets together. What it owes or earned is positive, what it owns or spent
 /// negative.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum House {
@@ -36,7 +38,7 @@ pub enum House {
 }
 
 impl House {
-    /// All of them: each wallet has each.
+    /// All of them.
     pub const ALL: [Self; 8] = [
         Self::Revenue,
         Self::Promotional,
@@ -60,6 +62,20 @@ impl House {
             Self::Expired => "expired",
             Self::Disputes => "disputes",
         }
+    }
+
+    /// Its account, as the migration 34 made it.
+    pub fn account(self) -> Uuid {
+        Uuid::from_u128(match self {
+            Self::Revenue => 1,
+            Self::Promotional => 2,
+            Self::Refunds => 3,
+            Self::StripeClearing => 4,
+            Self::ProviderCost => 5,
+            Self::ProviderPayable => 6,
+            Self::Expired => 7,
+            Self::Disputes => 8,
+        })
     }
 }
 

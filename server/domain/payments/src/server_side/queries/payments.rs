@@ -46,7 +46,7 @@ async fn read(
     let rows = sqlx::query_as!(
         Row,
         r#"select lot.id, wallet.user_id, lot.kind, lot.payment as "payment!", lot.paid, here.money as "here!",
-                  lot.amount, account.balance, lot.created_at
+                  lot.amount, account.balance as "balance!", lot.created_at
            from credit_lots lot
            join wallets wallet on wallet.id = lot.wallet_id
            join ledger_accounts account on account.id = lot.id

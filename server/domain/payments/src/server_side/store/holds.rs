@@ -1,5 +1,6 @@
 use kernel::{Tx, id::Uuid};
 
+use super::ChargeRow;
 use crate::{MicroUsd, WalletId};
 
 /// Credit set aside for a run.
@@ -27,6 +28,44 @@ pub async fn find_hold(tx: &mut Tx, generation: Uuid) -> Result<Option<HoldRow>,
         may_exceed: row.may_exceed,
         settled: row.settled_at.is_some(),
     }))
+}
+
+/// The hold and the charge of a run. How they stand is only sure once their wallet is locked.
+pub async fn find_hold_and_charge(
+    tx: &mut Tx,
+    generation: Uuid,
+) -> Result<(Option<HoldRow>, Option<ChargeRow>), sqlx::Error> {
+    let row = sqlx::query!(
+        r#"select hold.wallet_id as "hold_wallet?", hold.amount as "amount?", hold.may_exceed as "may_exceed?",
+                  hold.settled_at, charge.wallet_id as "charge_wallet?", charge.charged as "charged?",
+                  charge.refunded as "refunded?"
+           from (select $1::uuid as id) run
+           left join holds hold on hold.generation_id = run.id
+           left join usage_records charge on charge.generation_id = run.id"#,
+        generation
+    );
+    let row = row.fetch_one(tx.conn()).await?;
+    let hold = (row.hold_wallet, row.amount, row.may_exceed);
+    let charge = (row.charge_wallet, row.charged, row.refunded);
+    Ok((
+        match hold {
+            (Some(wallet), Some(amount), Some(may_exceed)) => Some(HoldRow {
+                wallet: WalletId(wallet),
+                amount: MicroUsd(amount),
+                may_exceed,
+                settled: row.settled_at.is_some(),
+            }),
+            _ => None,
+        },
+        match charge {
+            (Some(wallet), Some(charged), Some(refunded)) => Some(ChargeRow {
+                wallet: WalletId(wallet),
+                charged: MicroUsd(charged),
+                refunded: MicroUsd(refunded),
+            }),
+            _ => None,
+        },
+    ))
 }
 
 /// The hold is over.

@@ -1,12 +1,14 @@
 use kernel::{Internal, Tx, id::Uuid};
+use time::OffsetDateTime;
 
-use super::{Wallet, line_kind_to_column};
+use super::{Wallet, insert_charge, line_kind_to_column};
 use crate::{
     Capture, Error, LineKind, LotId, MicroUsd, PaymentReference, TransactionId, WalletId,
     server_side::model::{Account, Entries, House},
 };
 
 /// What is written into the ledger at once.
+#[derive(Clone, Copy)]
 pub struct Posting<'a> {
     /// Why.
     pub kind: LineKind,
@@ -18,28 +20,17 @@ pub struct Posting<'a> {
     pub generation: Option<Uuid>,
     /// The payment that it is about.
     pub payment: Option<&'a PaymentReference>,
-    /// What it sets aside for the run that it is about.
-    pub hold: Option<NewHold>,
-    /// The end of the run that it is about.
-    pub ended: Option<Ended<'a>>,
 }
 
 /// Credit that is set aside.
 #[derive(Debug, Clone, Copy)]
 pub struct NewHold {
+    /// For which run.
+    pub generation: Uuid,
     /// How much.
     pub amount: MicroUsd,
     /// Whether more than that may be charged.
     pub may_exceed: bool,
-}
-
-/// What a run used, and what it comes to.
-#[derive(Clone, Copy)]
-pub struct Ended<'a> {
-    /// What was used.
-    pub capture: &'a Capture,
-    /// What the person pays.
-    pub charged: MicroUsd,
 }
 
 impl<'a> Posting<'a> {
@@ -51,27 +42,12 @@ impl<'a> Posting<'a> {
             entries,
             generation: None,
             payment: None,
-            hold: None,
-            ended: None,
         }
     }
 
     /// About a run.
     pub fn of_generation(mut self, generation: Uuid) -> Self {
         self.generation = Some(generation);
-        self
-    }
-
-    /// Sets credit aside for the run.
-    pub fn holding(mut self, hold: NewHold) -> Self {
-        self.hold = Some(hold);
-        self
-    }
-
-    /// Ends the run: its hold, if it had one, is over.
-    pub fn ending(mut self, capture: &'a Capture, charged: MicroUsd) -> Self {
-        self.generation = Some(capture.generation);
-        self.ended = Some(Ended { capture, charged });
         self
     }
 
@@ -86,83 +62,143 @@ fn stored_key(kind: LineKind, key: &str) -> String {
     format!("{}:{key}", line_kind_to_column(kind))
 }
 
-/// Writes a transaction with its entries, and the hold or the end of a run that it is for, in one statement; the database
-/// moves the balances. Without entries, which a run may end with, there is no transaction.
-pub async fn post(tx: &mut Tx, wallet: &Wallet, posting: Posting<'_>) -> Result<(), Error> {
-    let (id, now) = (tx.new_id(), tx.now());
-    let change = posting.entries.change()?;
-    let (mut lots, mut of_lots) = (Vec::new(), Vec::new());
-    let (mut kinds, mut of_kinds) = (Vec::new(), Vec::new());
-    for (account, amount) in posting.entries.iter() {
-        match account {
-            Account::Lot(lot) => (lots.push(lot.0), of_lots.push(amount.0)).1,
-            Account::Held => (kinds.push("held".to_owned()), of_kinds.push(amount.0)).1,
-            Account::House(house) => {
-                (
-                    kinds.push(house.as_str().to_owned()),
-                    of_kinds.push(amount.0),
-                )
-                    .1
-            }
+/// A transaction and its entries as their columns. An entry of a person's account has a balance, which the database gives
+/// in the place of the zero here; one of the house has none.
+struct Columns {
+    id: Uuid,
+    wallet: Uuid,
+    kind: &'static str,
+    key: String,
+    now: OffsetDateTime,
+    change: i64,
+    generation: Option<Uuid>,
+    payment: Option<String>,
+    accounts: Vec<Uuid>,
+    amounts: Vec<i64>,
+    balances: Vec<Option<i64>>,
+}
+
+impl Columns {
+    fn of(tx: &Tx, wallet: &Wallet, posting: Posting<'_>) -> Result<Self, Error> {
+        let mut columns = Self {
+            id: tx.new_id(),
+            wallet: wallet.id.0,
+            kind: line_kind_to_column(posting.kind),
+            key: stored_key(posting.kind, posting.key),
+            now: tx.now(),
+            change: posting.entries.change()?.0,
+            generation: posting.generation,
+            payment: posting.payment.map(|payment| payment.as_str().to_owned()),
+            accounts: Vec::new(),
+            amounts: Vec::new(),
+            balances: Vec::new(),
+        };
+        for (account, amount) in posting.entries.iter() {
+            let (id, balance) = match account {
+                Account::Lot(lot) => (lot.0, Some(0)),
+                Account::Held => (wallet.held, Some(0)),
+                Account::House(house) => (house.account(), None),
+            };
+            columns.accounts.push(id);
+            columns.amounts.push(amount.0);
+            columns.balances.push(balance);
         }
+        Ok(columns)
     }
-    let (hold, ended) = (posting.hold, posting.ended);
-    let capture = ended.map(|ended| ended.capture);
-    let usage = capture.map(|capture| capture.usage.honest());
-    let written = sqlx::query!(
-        "with posted as (
-             insert into ledger_transactions
-                 (id, wallet_id, number, kind, key, occurred_at, amount, credit_after, generation_id, payment)
-             select $1, $2, 0, $3, $4, $5, $6, 0, $7, $8
-             where cardinality($9::uuid[]) + cardinality($11::text[]) > 0
-             returning id),
-         held as (
+}
+
+/// Writes a transaction with its entries in one statement, together with what is written `$also` (`$12` and so on are its
+/// own); the database moves the balances. One statement for each that comes along, and not one for all: Postgres prepares
+/// each part of a statement whenever it is run, those that write nothing too.
+macro_rules! write_posting {
+    ($tx:ident, $columns:ident, $also:literal $(, $argument:expr)* $(,)?) => {
+        sqlx::query!(
+            "with posted as (
+                 insert into ledger_transactions
+                     (id, wallet_id, number, kind, key, occurred_at, amount, credit_after, generation_id, payment)
+                 values ($1, $2, 0, $3, $4, $5, $6, 0, $7, $8))" + $also + "
+             insert into ledger_entries (transaction_id, account_id, amount, balance_after)
+             select $1, entry.account, entry.amount, entry.balance
+             from unnest($9::uuid[], $10::bigint[], $11::bigint[]) as entry (account, amount, balance)",
+            $columns.id,
+            $columns.wallet,
+            $columns.kind,
+            $columns.key,
+            $columns.now,
+            $columns.change,
+            $columns.generation,
+            $columns.payment,
+            &$columns.accounts,
+            &$columns.amounts,
+            &$columns.balances as &[Option<i64>],
+            $($argument),*
+        )
+        .execute($tx.conn())
+        .await?
+    };
+}
+
+/// Writes a transaction with its entries.
+pub async fn post(tx: &mut Tx, wallet: &Wallet, posting: Posting<'_>) -> Result<(), Error> {
+    let columns = Columns::of(tx, wallet, posting)?;
+    write_posting!(tx, columns, "");
+    Ok(())
+}
+
+/// Writes a transaction that sets credit aside, and the hold.
+pub async fn post_hold(
+    tx: &mut Tx,
+    wallet: &Wallet,
+    posting: Posting<'_>,
+    hold: NewHold,
+) -> Result<(), Error> {
+    let columns = Columns::of(tx, wallet, posting.of_generation(hold.generation))?;
+    write_posting!(
+        tx,
+        columns,
+        ", held as (
              insert into holds (generation_id, wallet_id, amount, may_exceed, placed_at)
-             select $7, $2, $13, $14, $5 where $13::bigint is not null),
-         settled as (
-             update holds set settled_at = $5
-             where $15::uuid is not null and generation_id = $7 and settled_at is null),
+             values ($12, $2, $13, $14, $5))",
+        hold.generation,
+        hold.amount.0,
+        hold.may_exceed,
+    );
+    Ok(())
+}
+
+/// Writes the end of a run: a transaction with its entries, if there are any, what was used and what the person pays of
+/// it. A hold of the run is over.
+pub async fn post_end(
+    tx: &mut Tx,
+    wallet: &Wallet,
+    posting: Posting<'_>,
+    capture: &Capture,
+    charged: MicroUsd,
+) -> Result<(), Error> {
+    if posting.entries.iter().next().is_none() {
+        return Ok(insert_charge(tx, wallet, capture, charged).await?);
+    }
+    let columns = Columns::of(tx, wallet, posting.of_generation(capture.generation))?;
+    let usage = capture.usage.honest();
+    write_posting!(
+        tx,
+        columns,
+        ", settled as (
+             update holds set settled_at = $5 where generation_id = $12 and settled_at is null),
          ended as (
              insert into usage_records (generation_id, wallet_id, occurred_at, model_id, price_id, input_tokens,
                  cached_input_tokens, output_tokens, price, charged, provider_cost)
-             select $7, $2, $5, $15, $16, $17, $18, $19, $20, $21, $22 where $15::uuid is not null)
-         insert into ledger_entries (transaction_id, account_id, amount, balance_after)
-         select posted.id, lot.id, lot.amount, 0
-         from posted, unnest($9::uuid[], $10::bigint[]) as lot (id, amount)
-         union all
-         select posted.id, account.id, part.amount, 0
-         from posted, unnest($11::text[], $12::bigint[]) as part (kind, amount)
-         join ledger_accounts account
-             on account.wallet_id = $2 and account.kind = part.kind and account.kind <> 'lot'",
-        id,
-        wallet.id.0,
-        line_kind_to_column(posting.kind),
-        stored_key(posting.kind, posting.key),
-        now,
-        change.0,
-        posting.generation,
-        posting.payment.map(PaymentReference::as_str),
-        &lots,
-        &of_lots,
-        &kinds,
-        &of_kinds,
-        hold.map(|hold| hold.amount.0) as Option<i64>,
-        hold.map(|hold| hold.may_exceed) as Option<bool>,
-        capture.map(|capture| capture.model) as Option<Uuid>,
-        capture.and_then(|capture| capture.prices).map(|id| id.0) as Option<Uuid>,
-        usage.map(|usage| usage.input) as Option<i64>,
-        usage.map(|usage| usage.cached_input) as Option<i64>,
-        usage.map(|usage| usage.output) as Option<i64>,
-        capture.map(|capture| capture.price.0) as Option<i64>,
-        ended.map(|ended| ended.charged.0) as Option<i64>,
-        capture.map(|capture| capture.provider_cost.0) as Option<i64>,
-    )
-    .execute(tx.conn())
-    .await?
-    .rows_affected();
-    if usize::try_from(written).ok() != Some(lots.len() + kinds.len()) {
-        return Err(Internal::new("an account of a posting is missing").into());
-    }
+             values ($12, $2, $5, $13, $14, $15, $16, $17, $18, $19, $20))",
+        capture.generation,
+        capture.model,
+        capture.prices.map(|id| id.0),
+        usage.input,
+        usage.cached_input,
+        usage.output,
+        capture.price.0,
+        charged.0,
+        capture.provider_cost.0,
+    );
     Ok(())
 }
 

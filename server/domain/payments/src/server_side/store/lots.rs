@@ -47,12 +47,12 @@ pub async fn insert_lot(tx: &mut Tx, wallet: &Wallet, lot: NewLot<'_>) -> Result
     Ok(LotId(id))
 }
 
-pub(super) struct LotRow {
-    pub(super) id: Uuid,
-    pub(super) kind: String,
-    pub(super) left: i64,
-    pub(super) expires_at: Option<OffsetDateTime>,
-    pub(super) created_at: OffsetDateTime,
+struct LotRow {
+    id: Uuid,
+    kind: String,
+    left: i64,
+    expires_at: Option<OffsetDateTime>,
+    created_at: OffsetDateTime,
 }
 
 impl TryFrom<LotRow> for Lot {
@@ -73,7 +73,7 @@ impl TryFrom<LotRow> for Lot {
 pub async fn lots(tx: &mut Tx, wallet: WalletId) -> Result<Vec<Lot>, Internal> {
     let rows = sqlx::query_as!(
         LotRow,
-        r#"select lot.id, lot.kind, account.balance as "left", lot.expires_at, lot.created_at
+        r#"select lot.id, lot.kind, account.balance as "left!", lot.expires_at, lot.created_at
            from ledger_accounts account join credit_lots lot on lot.id = account.id
            where account.wallet_id = $1 and account.kind = 'lot' and account.has_credit"#,
         wallet.0
@@ -94,19 +94,11 @@ pub async fn parts_of(tx: &mut Tx, generation: Uuid) -> Result<Vec<Part>, Intern
            group by lot.id having sum(entry.amount) < 0"#,
         generation
     );
-    let rows = rows.fetch_all(tx.conn()).await?;
-    let lots: Vec<Lot> = rows
-        .into_iter()
-        .map(Lot::try_from)
-        .collect::<Result<_, _>>()?;
-    Ok(as_parts(&lots))
-}
-
-/// What was taken of lots, in the order of spending. What has expired meanwhile is among it, to be given back all the
-/// same: as if it were before all time.
-pub fn as_parts(lots: &[Lot]) -> Vec<Part> {
-    let ordered = in_spending_order(lots, OffsetDateTime::UNIX_EPOCH);
-    ordered.iter().map(|lot| (lot.id, lot.left)).collect()
+    let rows = rows.fetch_all(tx.conn()).await?.into_iter();
+    let lots: Vec<Lot> = rows.map(Lot::try_from).collect::<Result<_, _>>()?;
+    // What has expired meanwhile is among it, to be given back all the same: as if it were before all time.
+    let ordered = in_spending_order(&lots, OffsetDateTime::UNIX_EPOCH);
+    Ok(ordered.iter().map(|lot| (lot.id, lot.left)).collect())
 }
 
 /// A lot that was paid for.
@@ -131,9 +123,9 @@ pub async fn paid_lot(
     payment: &PaymentReference,
 ) -> Result<Option<PaidLot>, Internal> {
     let row = sqlx::query!(
-        "select lot.id, lot.wallet_id, lot.kind, lot.amount, lot.paid, account.balance
-         from credit_lots lot join ledger_accounts account on account.id = lot.id
-         where lot.payment = $1",
+        r#"select lot.id, lot.wallet_id, lot.kind, lot.amount, lot.paid, account.balance as "balance!"
+           from credit_lots lot join ledger_accounts account on account.id = lot.id
+           where lot.payment = $1"#,
         payment.as_str()
     );
     let row = row.fetch_optional(tx.conn()).await?;
@@ -155,9 +147,9 @@ pub async fn expired_of(tx: &mut Tx, lots: &[LotId]) -> Result<Vec<Part>, sqlx::
     let ids: Vec<Uuid> = lots.iter().map(|lot| lot.0).collect();
     let now = tx.now();
     let rows = sqlx::query!(
-        "select lot.id, account.balance
-         from credit_lots lot join ledger_accounts account on account.id = lot.id
-         where lot.id = any($1) and lot.expires_at <= $2 order by lot.id",
+        r#"select lot.id, account.balance as "balance!"
+           from credit_lots lot join ledger_accounts account on account.id = lot.id
+           where lot.id = any($1) and lot.expires_at <= $2 order by lot.id"#,
         &ids,
         now,
     );

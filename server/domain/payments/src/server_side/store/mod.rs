@@ -7,7 +7,6 @@ mod ledger;
 mod line_kinds;
 mod lots;
 mod prices;
-mod standing;
 mod usage;
 mod wallets;
 
@@ -16,10 +15,7 @@ pub use disputes::*;
 pub use holds::*;
 pub use ledger::*;
 pub use line_kinds::*;
-use lots::LotRow;
 pub use lots::*;
 pub use prices::*;
-pub use standing::*;
 pub use usage::*;
 pub use wallets::*;
-use wallets::{WalletRow, make_wallet};

@@ -1,6 +1,7 @@
 use kernel::{Tx, id::Uuid};
 
-use crate::{MicroUsd, WalletId};
+use super::Wallet;
+use crate::{Capture, MicroUsd, WalletId};
 
 /// What was charged for a run.
 #[derive(Debug, Clone, Copy)]
@@ -24,6 +25,35 @@ pub async fn find_charge(tx: &mut Tx, generation: Uuid) -> Result<Option<ChargeR
         charged: MicroUsd(row.charged),
         refunded: MicroUsd(row.refunded),
     }))
+}
+
+/// Notes what a run used that moves nothing in the ledger.
+pub(super) async fn insert_charge(
+    tx: &mut Tx,
+    wallet: &Wallet,
+    capture: &Capture,
+    charged: MicroUsd,
+) -> Result<(), sqlx::Error> {
+    let (now, usage) = (tx.now(), capture.usage.honest());
+    sqlx::query!(
+        "insert into usage_records (generation_id, wallet_id, occurred_at, model_id, price_id, input_tokens,
+             cached_input_tokens, output_tokens, price, charged, provider_cost)
+         values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)",
+        capture.generation,
+        wallet.id.0,
+        now,
+        capture.model,
+        capture.prices.map(|id| id.0),
+        usage.input,
+        usage.cached_input,
+        usage.output,
+        capture.price.0,
+        charged.0,
+        capture.provider_cost.0,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 /// Notes that some of a charge was given back.

@@ -14,15 +14,18 @@ pub struct Wallet {
     pub flagged: bool,
     /// The person's limits.
     pub caps: Caps,
+    /// The account of what is held.
+    pub(super) held: Uuid,
 }
 
-pub(super) struct WalletRow {
-    pub(super) id: Uuid,
-    pub(super) user_id: Option<Uuid>,
-    pub(super) flagged_at: Option<OffsetDateTime>,
-    pub(super) message_cap: Option<i64>,
-    pub(super) day_cap: Option<i64>,
-    pub(super) month_cap: Option<i64>,
+struct WalletRow {
+    id: Uuid,
+    user_id: Option<Uuid>,
+    flagged_at: Option<OffsetDateTime>,
+    message_cap: Option<i64>,
+    day_cap: Option<i64>,
+    month_cap: Option<i64>,
+    held_account: Uuid,
 }
 
 impl From<WalletRow> for Wallet {
@@ -36,6 +39,7 @@ impl From<WalletRow> for Wallet {
                 day: row.day_cap.map(MicroUsd),
                 month: row.month_cap.map(MicroUsd),
             },
+            held: row.held_account,
         }
     }
 }
@@ -48,8 +52,7 @@ pub async fn lock_wallet_of(tx: &mut Tx, user: UserId) -> Result<Wallet, Error> 
     if let Some(wallet) = find_wallet_of(tx, user).await? {
         return Ok(wallet);
     }
-    make_wallet(tx, user).await?;
-    find_wallet_of(tx, user).await?.ok_or(Error::NotFound)
+    make_wallet(tx, user).await?.ok_or(Error::NotFound)
 }
 
 /// Locks a wallet.
@@ -59,8 +62,8 @@ pub async fn lock_wallet_of(tx: &mut Tx, user: UserId) -> Result<Wallet, Error> 
 pub async fn lock_wallet(tx: &mut Tx, wallet: WalletId) -> Result<Wallet, Error> {
     let row = sqlx::query_as!(
         WalletRow,
-        "select id, user_id, flagged_at, message_cap, day_cap, month_cap
-         from wallets where id = $1 for no key update",
+        r#"select id, user_id, flagged_at, message_cap, day_cap, month_cap, held_account as "held_account!"
+           from wallets where id = $1 for no key update"#,
         wallet.0
     );
     Ok(row.fetch_one(tx.conn()).await?.into())
@@ -70,15 +73,16 @@ pub async fn lock_wallet(tx: &mut Tx, wallet: WalletId) -> Result<Wallet, Error>
 pub async fn find_wallet_of(tx: &mut Tx, user: UserId) -> Result<Option<Wallet>, sqlx::Error> {
     let row = sqlx::query_as!(
         WalletRow,
-        "select id, user_id, flagged_at, message_cap, day_cap, month_cap
-         from wallets where user_id = $1 for no key update",
+        r#"select id, user_id, flagged_at, message_cap, day_cap, month_cap, held_account as "held_account!"
+           from wallets where user_id = $1 for no key update"#,
         user.0
     );
     Ok(row.fetch_optional(tx.conn()).await?.map(Wallet::from))
 }
 
-/// Makes a wallet with its accounts, unless somebody was faster or there is no such person.
-pub(super) async fn make_wallet(tx: &mut Tx, user: UserId) -> Result<(), sqlx::Error> {
+/// Makes a person's wallet with its accounts, unless somebody was faster, and locks it; `None` when there is no such
+/// person. It has accounts of the house for the version before migration 34, to which ours may be set back.
+pub async fn make_wallet(tx: &mut Tx, user: UserId) -> Result<Option<Wallet>, sqlx::Error> {
     let (id, now) = (tx.new_id(), tx.now());
     let mut kinds: Vec<String> = House::ALL.map(|house| house.as_str().to_owned()).into();
     kinds.push("held".to_owned());
@@ -98,7 +102,7 @@ pub(super) async fn make_wallet(tx: &mut Tx, user: UserId) -> Result<(), sqlx::E
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    find_wallet_of(tx, user).await
 }
 
 /// Keeps the wallet's credit from being spent, or no longer.
