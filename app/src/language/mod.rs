@@ -17,7 +17,7 @@ mod texts {
 }
 
 #[cfg(feature = "ssr")]
-pub(crate) use side::{day, day_of_year, moment};
+pub(crate) use side::{carried, day, day_of_year, moment};
 pub(crate) use side::{locale, month, number};
 #[cfg(feature = "ssr")]
 pub use side::{now_in, scope, speaking};

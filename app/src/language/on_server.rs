@@ -22,6 +22,12 @@ pub async fn scope<T>(locale: Locale, request: impl Future<Output = T>) -> (T, L
     LOCALE.scope(Cell::new(locale), request).await
 }
 
+/// Work that stays in the language of now wherever it goes on. Leptos polls what a page waits for in tasks of its own as
+/// well, which know nothing of the request: what was made there spoke English.
+pub fn carried<T>(work: impl Future<Output = T>) -> impl Future<Output = T> {
+    LOCALE.scope(Cell::new(locale()), work)
+}
+
 /// Says something in a language, outside of any request.
 pub fn speaking<T>(locale: Locale, say: impl FnOnce() -> T) -> T {
     LOCALE.sync_scope(Cell::new(locale), say)
@@ -134,6 +140,12 @@ mod tests {
     #[test]
     fn every_language_is_counted() {
         assert_eq!(Locale::get_all().len(), LANGUAGES);
+    }
+
+    #[tokio::test]
+    async fn what_a_page_waits_for_keeps_its_language_in_another_task() {
+        let made = speaking(Locale::de, || carried(async { locale() }));
+        assert_eq!(tokio::spawn(made).await.expect("made"), Locale::de);
     }
 
     #[tokio::test]

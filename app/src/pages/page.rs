@@ -10,7 +10,7 @@ use super::site::Site;
 use crate::{
     account::next,
     error::{AppError, ErrorKind},
-    language::t,
+    language::{carried, t},
     server::{account_of_request, redirect_page},
     ui::Mark,
 };
@@ -25,7 +25,7 @@ pub fn Page<F>(
 where
     F: Future<Output = Result<AnyView, AppError>> + Send + 'static,
 {
-    let made = async move { view.await.unwrap_or_else(|error| refuse(error).into_any()) };
+    let made = carried(async move { view.await.unwrap_or_else(|error| refuse(error).into_any()) });
     view! { <Suspense>{Suspend::new(made)}</Suspense> }
 }
 
