@@ -138,7 +138,7 @@ macro_rules! write_posting {
     };
 }
 
-/// Writes a transaction with its entries.
+/// Writes a transaction with its entries. Without any, the database refuses it at the commit.
 pub async fn post(tx: &mut Tx, wallet: &Wallet, posting: Posting<'_>) -> Result<(), Error> {
     let columns = Columns::of(tx, wallet, posting)?;
     write_posting!(tx, columns, "");
