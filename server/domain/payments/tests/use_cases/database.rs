@@ -240,6 +240,10 @@ async fn the_checker_finds_what_was_forged(pool: PgPool) {
         ("update ledger_transactions set credit_after = credit_after + 1", "Credit"),
         ("delete from ledger_transactions", "Stray"),
         ("update holds set settled_at = now()", "Holds"),
+        ("update holds set parts = array[9]", "PartsOfHold"),
+        ("update holds set parts = array[9, 1]", "PartsOfHold"),
+        ("update holds set lots = array[generation_id]", "PartsOfHold"),
+        ("update holds set lots = '{}', parts = '{}'", "PartsOfHold"),
         ("insert into usage_records select generation_id, wallet_id, generation_id, null, placed_at, 0, 0, 0, 5, 5, 0, 0
           from holds", "Charge"),
     ] {

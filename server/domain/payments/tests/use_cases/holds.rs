@@ -137,6 +137,36 @@ async fn credit_is_spent_in_the_stated_order_and_goes_back_where_it_came_from(po
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn the_entries_tell_the_lots_of_a_hold_that_the_version_before_placed(pool: PgPool) {
+    let db = db(pool);
+    let user = somebody(&db).await;
+    buy(&db, user, "pi_1", 100, 100).await;
+    give(&db, user, 100, None, "welcome").await;
+    let (charged, returned) = (id(&db), id(&db));
+    for run in [charged, returned] {
+        hold(&db, user, run, 90).await.expect("held");
+    }
+    let before = sqlx::query("update holds set lots = null, parts = null");
+    before.execute(db.pool()).await.expect("as before");
+    alone(&db, async |tx| {
+        capture_in(tx, end_of(user, charged, 20)).await
+    })
+    .await
+    .expect("captured");
+    alone(&db, async |tx| release_in(tx, returned).await)
+        .await
+        .expect("released");
+    let lots = balance(&db, user).await.lots;
+    let lefts: Vec<i64> = lots.iter().map(|lot| lot.left.0).collect();
+    assert_eq!(
+        lefts,
+        [80, 100],
+        "of what was granted, which is spent first"
+    );
+    sound(&db).await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
 async fn there_must_be_enough_and_something_to_hold(pool: PgPool) {
     let db = db(pool);
     let user = somebody_with(&db, 100).await;

@@ -43,7 +43,7 @@ pub async fn capture_in(tx: &mut Tx, capture: Capture) -> Result<Captured, Error
     let generation = capture.generation;
     let (hold, before) = store::find_hold_and_charge(tx, generation).await?;
     let wallets = [
-        hold.map(|hold| hold.wallet),
+        hold.as_ref().map(|hold| hold.wallet),
         before.map(|charge| charge.wallet),
     ];
     if wallet.user.is_some_and(|user| user != capture.user)
@@ -92,7 +92,7 @@ async fn charge(
         Vec::new()
     };
     let spendable: Vec<_> = spendable.iter().map(|lot| (lot.id, lot.left)).collect();
-    let held = store::parts_of(tx, capture.generation).await?;
+    let held = store::parts_of_hold(tx, capture.generation, hold).await?;
     let Charge { charged, entries } = model::capture(&held, capture.price, beyond, &spendable)?;
     let entries = model::provider_cost(entries, capture.provider_cost)?;
     let key = capture.generation.to_string();

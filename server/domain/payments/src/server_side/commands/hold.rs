@@ -64,6 +64,7 @@ pub async fn hold_in(
         generation,
         amount,
         may_exceed: !wallet.caps.any(),
+        parts: &parts,
     };
     let posting = Posting::new(LineKind::Hold, &key, &entries);
     store::post_hold(tx, &wallet, posting, hold).await?;

@@ -47,7 +47,8 @@ pub async fn return_hold(
     let Some(hold) = hold.filter(|hold| !hold.settled) else {
         return Ok(Released::Settled);
     };
-    let entries = model::release(&store::parts_of(tx, generation).await?)?;
+    let parts = store::parts_of_hold(tx, generation, &hold).await?;
+    let entries = model::release(&parts)?;
     let key = generation.to_string();
     let posting = Posting::new(LineKind::Release, &key, &entries).of_generation(generation);
     store::post(tx, wallet, posting).await?;

@@ -21,6 +21,8 @@ pub enum Difference {
     Credit(Found),
     /// What is held in a wallet is not the sum of its open holds.
     Holds(Found),
+    /// What an open hold says of its lots is not what its entries took from them.
+    PartsOfHold(Found),
     /// What a run was charged, less what was given back, is not what was earned by it.
     Charge(Found),
 }
@@ -175,6 +177,24 @@ async fn wallets(tx: &mut Tx, all: &mut Vec<Difference>) -> Result<(), sqlx::Err
                       from holds where settled_at is null group by wallet_id) open
                on open.wallet_id = held.wallet_id
            where held.kind = 'held' and held.balance <> coalesce(open.amount, 0) limit $1"#
+    );
+    differences!(
+        tx,
+        all,
+        PartsOfHold,
+        r#"select at as "at!", coalesce(found, 0) as "found!", coalesce(expected, 0) as "expected!"
+           from (select hold.generation_id as at, part.amount as found, taken.amount as expected
+                 from holds hold cross join unnest(hold.lots, hold.parts) as part (lot, amount)
+                 left join lateral (select -sum(entry.amount)::bigint as amount
+                                    from ledger_transactions transaction
+                                    join ledger_entries entry on entry.transaction_id = transaction.id
+                                    where transaction.generation_id = hold.generation_id
+                                      and entry.account_id = part.lot) taken on true
+                 where hold.settled_at is null
+                 union all
+                 select generation_id, (select sum(part)::bigint from unnest(parts) part), amount
+                 from holds where settled_at is null and lots is not null) part
+           where found is distinct from expected limit $1"#
     );
     Ok(())
 }

@@ -1,10 +1,10 @@
-use kernel::{Tx, id::Uuid};
+use kernel::{Internal, Tx, id::Uuid};
 
-use super::ChargeRow;
-use crate::{MicroUsd, WalletId};
+use super::{ChargeRow, parts_of};
+use crate::{LotId, MicroUsd, WalletId, server_side::model::Part};
 
 /// Credit set aside for a run.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct HoldRow {
     /// In which wallet.
     pub wallet: WalletId,
@@ -14,12 +14,19 @@ pub struct HoldRow {
     pub may_exceed: bool,
     /// Whether it was captured or released.
     pub settled: bool,
+    /// Of which lots; `None` when it was placed before migration 35.
+    parts: Option<Vec<Part>>,
+}
+
+fn parts(lots: Option<Vec<Uuid>>, parts: Option<Vec<i64>>) -> Option<Vec<Part>> {
+    let lots = lots?.into_iter().map(LotId);
+    Some(lots.zip(parts?.into_iter().map(MicroUsd)).collect())
 }
 
 /// The hold of a run. How it stands is only sure once its wallet is locked.
 pub async fn find_hold(tx: &mut Tx, generation: Uuid) -> Result<Option<HoldRow>, sqlx::Error> {
     let row = sqlx::query!(
-        "select wallet_id, amount, may_exceed, settled_at from holds where generation_id = $1",
+        "select wallet_id, amount, may_exceed, settled_at, lots, parts from holds where generation_id = $1",
         generation
     );
     Ok(row.fetch_optional(tx.conn()).await?.map(|row| HoldRow {
@@ -27,6 +34,7 @@ pub async fn find_hold(tx: &mut Tx, generation: Uuid) -> Result<Option<HoldRow>,
         amount: MicroUsd(row.amount),
         may_exceed: row.may_exceed,
         settled: row.settled_at.is_some(),
+        parts: parts(row.lots, row.parts),
     }))
 }
 
@@ -37,7 +45,7 @@ pub async fn find_hold_and_charge(
 ) -> Result<(Option<HoldRow>, Option<ChargeRow>), sqlx::Error> {
     let row = sqlx::query!(
         r#"select hold.wallet_id as "hold_wallet?", hold.amount as "amount?", hold.may_exceed as "may_exceed?",
-                  hold.settled_at, charge.wallet_id as "charge_wallet?", charge.charged as "charged?",
+                  hold.settled_at, hold.lots, hold.parts, charge.wallet_id as "charge_wallet?", charge.charged as "charged?",
                   charge.refunded as "refunded?"
            from (select $1::uuid as id) run
            left join holds hold on hold.generation_id = run.id
@@ -54,6 +62,7 @@ pub async fn find_hold_and_charge(
                 amount: MicroUsd(amount),
                 may_exceed,
                 settled: row.settled_at.is_some(),
+                parts: parts(row.lots, row.parts),
             }),
             _ => None,
         },
@@ -66,6 +75,21 @@ pub async fn find_hold_and_charge(
             _ => None,
         },
     ))
+}
+
+/// The lots that an open hold of this run is of, in the order of spending.
+///
+/// # Errors
+/// Only [`Internal`].
+pub async fn parts_of_hold(
+    tx: &mut Tx,
+    generation: Uuid,
+    hold: &HoldRow,
+) -> Result<Vec<Part>, Internal> {
+    match &hold.parts {
+        Some(parts) => Ok(parts.clone()),
+        None => parts_of(tx, generation).await,
+    }
 }
 
 /// The hold is over.

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 use super::{Wallet, insert_charge, line_kind_to_column};
 use crate::{
     Capture, Error, LineKind, LotId, MicroUsd, PaymentReference, TransactionId, WalletId,
-    server_side::model::{Account, Entries, House},
+    server_side::model::{Account, Entries, House, Part},
 };
 
 /// What is written into the ledger at once.
@@ -24,13 +24,15 @@ pub struct Posting<'a> {
 
 /// Credit that is set aside.
 #[derive(Debug, Clone, Copy)]
-pub struct NewHold {
+pub struct NewHold<'a> {
     /// For which run.
     pub generation: Uuid,
     /// How much.
     pub amount: MicroUsd,
     /// Whether more than that may be charged.
     pub may_exceed: bool,
+    /// Of which lots, in the order of spending.
+    pub parts: &'a [Part],
 }
 
 impl<'a> Posting<'a> {
@@ -150,18 +152,22 @@ pub async fn post_hold(
     tx: &mut Tx,
     wallet: &Wallet,
     posting: Posting<'_>,
-    hold: NewHold,
+    hold: NewHold<'_>,
 ) -> Result<(), Error> {
     let columns = Columns::of(tx, wallet, posting.of_generation(hold.generation))?;
+    let (lots, parts): (Vec<Uuid>, Vec<i64>) =
+        hold.parts.iter().map(|(lot, part)| (lot.0, part.0)).unzip();
     write_posting!(
         tx,
         columns,
         ", held as (
-             insert into holds (generation_id, wallet_id, amount, may_exceed, placed_at)
-             values ($12, $2, $13, $14, $5))",
+             insert into holds (generation_id, wallet_id, amount, may_exceed, placed_at, lots, parts)
+             values ($12, $2, $13, $14, $5, $15, $16))",
         hold.generation,
         hold.amount.0,
         hold.may_exceed,
+        &lots,
+        &parts,
     );
     Ok(())
 }
