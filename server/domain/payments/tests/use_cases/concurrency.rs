@@ -1,10 +1,13 @@
 //! Many at once never spend more than there is.
 
-use futures::future::join_all;
-use kernel::Actor;
+use futures::future::{join, join_all};
+use kernel::{Actor, Db, Tx};
 use payments::{
-    Error,
-    commands::{Captured, Released, capture_in, purchase_in, release_in},
+    Caps, Dispute, Error,
+    commands::{
+        Captured, Hold, Released, capture_in, dispute_in, hold_in, purchase_in, release_in,
+        set_caps,
+    },
 };
 use sqlx::PgPool;
 
@@ -72,5 +75,165 @@ async fn a_payment_told_many_times_at_once_gives_credit_once(pool: PgPool) {
     assert!(lots.iter().all(|lot| *lot == lots[0]));
     assert_eq!(credit(&db, user).await, (1_000, 0));
     assert_eq!(facts(&db).await, ["credit_purchased"]);
+    sound(&db).await;
+}
+
+async fn until_somebody_waits(db: &Db) {
+    let waiting = "select exists (select from pg_stat_activity
+                   where datname = current_database() and wait_event_type = 'Lock')";
+    let waits = async || {
+        sqlx::query_scalar::<_, bool>(waiting)
+            .fetch_one(db.pool())
+            .await
+    };
+    while !waits().await.expect("answered") {}
+}
+
+/// What `second` gives that begins while `first` is done and not committed, and waits for it.
+async fn after<A, B>(
+    db: &Db,
+    first: impl AsyncFnOnce(&mut Tx) -> Result<A, Error>,
+    second: impl Future<Output = B>,
+) -> B {
+    let mut tx = db.begin().await.expect("a transaction");
+    first(&mut tx).await.expect("done");
+    let commit = async {
+        until_somebody_waits(db).await;
+        tx.commit().await.expect("committed");
+    };
+    join(second, commit).await.0
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_charge_waits_for_the_wallet_before_it_locks_the_hold(pool: PgPool) {
+    let db = db(pool);
+    let user = somebody_with(&db, 1_000).await;
+    let (run, other) = (id(&db), id(&db));
+    hold(&db, user, run, 100).await.expect("held");
+    let mut tx = db.begin().await.expect("a transaction");
+    hold_in(&mut tx, user, other, usd(100)).await.expect("held");
+    let end = end_of(user, run, 50);
+    let charge = alone(&db, async |tx| capture_in(tx, end).await);
+    let release = async {
+        until_somebody_waits(&db).await;
+        let released = release_in(&mut tx, run).await;
+        tx.commit().await.expect("committed");
+        released
+    };
+    let (charged, released) = join(charge, release).await;
+    let all = Released::Returned { amount: usd(100) };
+    assert_eq!(released.expect("no deadlock"), all);
+    assert_eq!(charged.expect("no deadlock"), Captured::NoHold);
+    sound(&db).await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_hold_that_waited_sees_what_the_one_before_it_took(pool: PgPool) {
+    let db = db(pool);
+    let user = somebody_with(&db, 1_000).await;
+    let (first, second) = (id(&db), id(&db));
+    let take = async |tx: &mut Tx| hold_in(tx, user, first, usd(700)).await;
+    let refused = after(&db, take, hold(&db, user, second, 500)).await;
+    let Err(Error::NotEnoughCredit { available }) = refused else {
+        panic!("{refused:?}");
+    };
+    assert_eq!(available, usd(300));
+    let take = async |tx: &mut Tx| hold_in(tx, user, second, usd(100)).await;
+    let third = hold(&db, user, id(&db), 200);
+    after(&db, take, third).await.expect("just fits");
+    assert_eq!(credit(&db, user).await, (0, 1_000));
+    sound(&db).await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_hold_that_waited_sees_credit_that_came_and_limits_that_were_set(pool: PgPool) {
+    let db = db(pool);
+    let user = somebody_with(&db, 10).await;
+    let buy = async |tx: &mut Tx| {
+        let command = pack(user, "pi_1", 1_000, 1_000);
+        purchase_in(tx, Actor::System, command).await
+    };
+    let placed = after(&db, buy, hold(&db, user, id(&db), 500)).await;
+    assert_eq!(placed.expect("of both").amount, usd(500));
+    let dispute = async |tx: &mut Tx| {
+        let command = Dispute {
+            reference: payment("dp_1"),
+            payment: payment("pi_1"),
+            money: usd(100),
+        };
+        dispute_in(tx, Actor::System, command).await
+    };
+    let refused = after(&db, dispute, hold(&db, user, id(&db), 10)).await;
+    assert!(matches!(refused, Err(Error::Flagged)), "{refused:?}");
+    sound(&db).await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_hold_for_a_run_that_is_just_being_held_is_the_first_one(pool: PgPool) {
+    let db = db(pool);
+    let user = somebody_with(&db, 1_000).await;
+    let run = id(&db);
+    let first = async |tx: &mut Tx| hold_in(tx, user, run, usd(700)).await;
+    let again = after(&db, first, hold(&db, user, run, 300)).await;
+    let stands = Hold { amount: usd(700) };
+    assert_eq!(again.expect("the first one"), stands);
+    set_caps(
+        &db,
+        person(user),
+        Caps {
+            day: Some(usd(1)),
+            ..Caps::default()
+        },
+    )
+    .await
+    .expect("set");
+    let again = hold(&db, user, run, 300).await;
+    assert_eq!(again.expect("whatever was decided since"), stands);
+    let stranger = somebody_with(&db, 1_000).await;
+    let another = id(&db);
+    let first = async |tx: &mut Tx| hold_in(tx, user, another, usd(1)).await;
+    set_caps(&db, person(user), Caps::default())
+        .await
+        .expect("set");
+    let refused = after(&db, first, hold(&db, stranger, another, 1)).await;
+    assert!(matches!(refused, Err(Error::Conflict)), "{refused:?}");
+    assert_eq!(credit(&db, user).await, (299, 701));
+    assert_eq!(credit(&db, stranger).await, (1_000, 0));
+    sound(&db).await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_charge_that_waited_sees_what_became_of_its_hold_and_wallet(pool: PgPool) {
+    let db = db(pool);
+    let user = somebody_with(&db, 100).await;
+    buy(&db, user, "pi_1", 1_000, 1_000).await;
+    let end = async |run, price| {
+        alone(&db, async |tx| {
+            capture_in(tx, end_of(user, run, price)).await
+        })
+        .await
+    };
+    let (released, charged, flagged) = (id(&db), id(&db), id(&db));
+    for run in [released, charged, flagged] {
+        hold(&db, user, run, 50).await.expect("held");
+    }
+    let release = async |tx: &mut Tx| release_in(tx, released).await;
+    let done = after(&db, release, end(released, 20)).await;
+    assert_eq!(done.expect("noted"), Captured::NoHold);
+    let charge = async |tx: &mut Tx| capture_in(tx, end_of(user, charged, 20)).await;
+    let done = after(&db, charge, end(charged, 30)).await;
+    let first = Captured::Charged { charged: usd(20) };
+    assert_eq!(done.expect("the first one"), first);
+    let dispute = async |tx: &mut Tx| {
+        let command = Dispute {
+            reference: payment("dp_1"),
+            payment: payment("pi_1"),
+            money: usd(100),
+        };
+        dispute_in(tx, Actor::System, command).await
+    };
+    let done = after(&db, dispute, end(flagged, 80)).await;
+    let no_more_than_held = Captured::Charged { charged: usd(50) };
+    assert_eq!(done.expect("charged"), no_more_than_held);
     sound(&db).await;
 }

@@ -1,4 +1,4 @@
-use kernel::{Internal, Tx, id::Uuid};
+use kernel::{Internal, OnConstraint, Tx, id::Uuid};
 use time::OffsetDateTime;
 
 use super::{Wallet, insert_charge, line_kind_to_column};
@@ -136,18 +136,21 @@ macro_rules! write_posting {
             $($argument),*
         )
         .execute($tx.conn())
-        .await?
+        .await
     };
 }
 
 /// Writes a transaction with its entries. Without any, the database refuses it at the commit.
 pub async fn post(tx: &mut Tx, wallet: &Wallet, posting: Posting<'_>) -> Result<(), Error> {
     let columns = Columns::of(tx, wallet, posting)?;
-    write_posting!(tx, columns, "");
+    write_posting!(tx, columns, "")?;
     Ok(())
 }
 
 /// Writes a transaction that sets credit aside, and the hold.
+///
+/// # Errors
+/// [`Error::Conflict`] when somebody else has just placed a hold for the run.
 pub async fn post_hold(
     tx: &mut Tx,
     wallet: &Wallet,
@@ -168,7 +171,8 @@ pub async fn post_hold(
         hold.may_exceed,
         &lots,
         &parts,
-    );
+    )
+    .on_constraint("holds_pkey", || Error::Conflict)?;
     Ok(())
 }
 
@@ -204,7 +208,7 @@ pub async fn post_end(
         capture.price.0,
         charged.0,
         capture.provider_cost.0,
-    );
+    )?;
     Ok(())
 }
 
