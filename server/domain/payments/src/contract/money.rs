@@ -233,8 +233,8 @@ mod tests {
             Ok(MicroUsd(4))
         );
         assert_eq!(
-            MicroUsd(10).share_up(MicroUsd(1), MicroUsd(5)),
-            Ok(MicroUsd(2))
+            MicroUsd(10).share_up(MicroUsd(4), MicroUsd(5)),
+            Ok(MicroUsd(8))
         );
         assert_eq!(MicroUsd(7).negated(), Ok(MicroUsd(-7)));
         assert_eq!(MicroUsd(7).minus(MicroUsd(9)), Ok(MicroUsd(-2)));
