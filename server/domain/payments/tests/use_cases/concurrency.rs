@@ -86,7 +86,20 @@ async fn until_somebody_waits(db: &Db) {
             .fetch_one(db.pool())
             .await
     };
-    while !waits().await.expect("answered") {}
+    let looked = async { while !waits().await.expect("answered") {} };
+    let patience = std::time::Duration::from_secs(30);
+    let looked = tokio::time::timeout(patience, looked).await;
+    looked.expect("somebody waits");
+}
+
+/// Takes back what was paid by `pi_1`.
+async fn disputed(tx: &mut Tx) -> Result<(), Error> {
+    let command = Dispute {
+        reference: payment("dp_1"),
+        payment: payment("pi_1"),
+        money: usd(100),
+    };
+    dispute_in(tx, Actor::System, command).await
 }
 
 /// What `second` gives that begins while `first` is done and not committed, and waits for it.
@@ -146,7 +159,7 @@ async fn a_hold_that_waited_sees_what_the_one_before_it_took(pool: PgPool) {
 }
 
 #[sqlx::test(migrator = "kernel::MIGRATOR")]
-async fn a_hold_that_waited_sees_credit_that_came_and_limits_that_were_set(pool: PgPool) {
+async fn a_hold_that_waited_sees_credit_that_came_and_a_dispute_that_was_opened(pool: PgPool) {
     let db = db(pool);
     let user = somebody_with(&db, 10).await;
     let buy = async |tx: &mut Tx| {
@@ -155,15 +168,7 @@ async fn a_hold_that_waited_sees_credit_that_came_and_limits_that_were_set(pool:
     };
     let placed = after(&db, buy, hold(&db, user, id(&db), 500)).await;
     assert_eq!(placed.expect("of both").amount, usd(500));
-    let dispute = async |tx: &mut Tx| {
-        let command = Dispute {
-            reference: payment("dp_1"),
-            payment: payment("pi_1"),
-            money: usd(100),
-        };
-        dispute_in(tx, Actor::System, command).await
-    };
-    let refused = after(&db, dispute, hold(&db, user, id(&db), 10)).await;
+    let refused = after(&db, disputed, hold(&db, user, id(&db), 10)).await;
     assert!(matches!(refused, Err(Error::Flagged)), "{refused:?}");
     sound(&db).await;
 }
@@ -224,15 +229,7 @@ async fn a_charge_that_waited_sees_what_became_of_its_hold_and_wallet(pool: PgPo
     let done = after(&db, charge, end(charged, 30)).await;
     let first = Captured::Charged { charged: usd(20) };
     assert_eq!(done.expect("the first one"), first);
-    let dispute = async |tx: &mut Tx| {
-        let command = Dispute {
-            reference: payment("dp_1"),
-            payment: payment("pi_1"),
-            money: usd(100),
-        };
-        dispute_in(tx, Actor::System, command).await
-    };
-    let done = after(&db, dispute, end(flagged, 80)).await;
+    let done = after(&db, disputed, end(flagged, 80)).await;
     let no_more_than_held = Captured::Charged { charged: usd(50) };
     assert_eq!(done.expect("charged"), no_more_than_held);
     sound(&db).await;
