@@ -233,6 +233,10 @@ mod tests {
             Ok(MicroUsd(4))
         );
         assert_eq!(
+            MicroUsd(10).share_up(MicroUsd(1), MicroUsd(5)),
+            Ok(MicroUsd(2))
+        );
+        assert_eq!(
             MicroUsd(10).share_up(MicroUsd(4), MicroUsd(5)),
             Ok(MicroUsd(8))
         );

@@ -182,27 +182,27 @@ async fn a_hold_for_a_run_that_is_just_being_held_is_the_first_one(pool: PgPool)
     let again = after(&db, first, hold(&db, user, run, 300)).await;
     let stands = Hold { amount: usd(700) };
     assert_eq!(again.expect("the first one"), stands);
-    set_caps(
-        &db,
-        person(user),
-        Caps {
-            day: Some(usd(1)),
-            ..Caps::default()
-        },
-    )
-    .await
-    .expect("set");
+    let caps = Caps {
+        day: Some(usd(1)),
+        ..Caps::default()
+    };
+    set_caps(&db, person(user), caps).await.expect("set");
     let again = hold(&db, user, run, 300).await;
     assert_eq!(again.expect("whatever was decided since"), stands);
+    assert_eq!(credit(&db, user).await, (300, 700));
+    sound(&db).await;
+}
+
+#[sqlx::test(migrator = "kernel::MIGRATOR")]
+async fn a_hold_for_a_run_that_a_stranger_is_just_holding_is_a_conflict(pool: PgPool) {
+    let db = db(pool);
+    let user = somebody_with(&db, 1_000).await;
     let stranger = somebody_with(&db, 1_000).await;
-    let another = id(&db);
-    let first = async |tx: &mut Tx| hold_in(tx, user, another, usd(1)).await;
-    set_caps(&db, person(user), Caps::default())
-        .await
-        .expect("set");
-    let refused = after(&db, first, hold(&db, stranger, another, 1)).await;
+    let run = id(&db);
+    let first = async |tx: &mut Tx| hold_in(tx, user, run, usd(1)).await;
+    let refused = after(&db, first, hold(&db, stranger, run, 1)).await;
     assert!(matches!(refused, Err(Error::Conflict)), "{refused:?}");
-    assert_eq!(credit(&db, user).await, (299, 701));
+    assert_eq!(credit(&db, user).await, (999, 1));
     assert_eq!(credit(&db, stranger).await, (1_000, 0));
     sound(&db).await;
 }
