@@ -76,6 +76,7 @@ test("money", async ({ page }) => {
   await shot(page, "billing-refused", { fullPage: true });
   await page.goto("/billing");
   await page.getByRole("button", { name: "Choose Plus" }).click();
+  await page.getByRole("button", { name: "Pay", exact: true }).waitFor();
   await shot(page, "sandbox-checkout");
 });
 
